@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Progress and cancellation, passed down as an argument and never kept globally."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Protocol
+
+from pseudo.errors import Cancelled
+
+__all__ = ["Cancellation", "Observer", "Progress", "Silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch has come.
+
+    Attributes:
+        stage: ``read``, ``order``, ``write`` or ``publish``.
+        rows: Rows that passed this stage.
+        done: Bytes of the delivery read so far.
+        total: Bytes of the whole delivery; 0 where it is not known.
+    """
+
+    stage: str
+    rows: int
+    done: int = 0
+    total: int = 0
+
+
+class Observer(Protocol):
+    """Whoever wants to see a batch move."""
+
+    def progress(self, progress: Progress) -> None:
+        """Take note of how far the batch has come; must return quickly."""
+
+
+class Silent:
+    """An observer that looks away: the default."""
+
+    def progress(self, progress: Progress) -> None:
+        """Do nothing."""
+
+
+class Cancellation:
+    """A flag that one thread raises and the batch looks at between chunks."""
+
+    def __init__(self) -> None:
+        self._raised = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the batch to stop at its next chunk. Safe from a signal handler."""
+        self._raised.set()
+
+    def check(self) -> None:
+        """Stop here if somebody asked for it.
+
+        Raises:
+            Cancelled: ``cancel`` was called.
+        """
+        if self._raised.is_set():
+            raise Cancelled("cancelled")

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""English sentences by code."""
+
+from __future__ import annotations
+
+from pseudo.i18n.en import delivery, evidence, files, identity, keys, spec, usage
+
+__all__ = ["ENTRIES"]
+
+ENTRIES: dict[str, tuple[str, str]] = {
+    **delivery.ENTRIES,
+    **evidence.ENTRIES,
+    **files.ENTRIES,
+    **identity.ENTRIES,
+    **keys.ENTRIES,
+    **spec.ENTRIES,
+    **usage.ENTRIES,
+}

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Deliveries and their records: what is wrong, and what to do next."""
+
+from __future__ import annotations
+
+__all__ = ["ENTRIES"]
+
+ENTRIES: dict[str, tuple[str, str]] = {
+    "delivery.blank_column_name": (
+        "File {file}: column {column} has no name.",
+        "Name every column. If each line ends with a delimiter, remove that last one.",
+    ),
+    "delivery.changed": (
+        "{path} changed while it was read.",
+        "Wait until whatever writes it is done, and run again.",
+    ),
+    "delivery.column_type": (
+        "The column {column} is stored as {type}, which cannot hold what is declared.",
+        "Deliver the column in the declared type or as text.",
+    ),
+    "delivery.duplicate_column": (
+        "File {file}: columns {first} and {second} have the same name, {name}.",
+        "Give every column a name of its own.",
+    ),
+    "delivery.empty": (
+        "File {file} is empty.",
+        "Send the file again, with a header and at least one record.",
+    ),
+    "delivery.encoding_contradicted": (
+        "File {file} was to be read as {encoding}, but its byte order mark says "
+        "{found}.",
+        "Leave --encoding out, or give --encoding {found}.",
+    ),
+    "delivery.framing_mismatch": (
+        "File {file}: from record {record} (line {line}) on, records cannot be told "
+        "apart with certainty.",
+        "Export the file again with every field in quotation marks, or as Parquet; and "
+        "report this.",
+    ),
+    "delivery.invalid_stop": (
+        "{count} invalid values stand in columns where none is allowed.",
+        "Correct the rows of the error list and send the delivery again.",
+    ),
+    "delivery.missing_column": (
+        "Columns are missing: {column}.",
+        "Add them with exactly these names, or correct the spec; capitals count.",
+    ),
+    "delivery.no_declared_column": (
+        "None of the declared columns is in the header, which has {columns} columns.",
+        "Check that the first row holds the column names, and that it is the right "
+        "spec and delimiter.",
+    ),
+    "delivery.no_header": (
+        "File {file} has no header: column {column} of its first line looks like data.",
+        "Put a first line with column names; a name may not be only a number or a "
+        "date, nor hold nine digits or an e-mail address.",
+    ),
+    "delivery.no_records": (
+        "File {file} has a header but no records.",
+        "Send the file again with its records.",
+    ),
+    "delivery.not_text": (
+        "File {file} is not a text file ({found}).",
+        "Export it as text (CSV, UTF-8) or as Parquet, unpacked and without a "
+        "password, and send that.",
+    ),
+    "delivery.nul_byte": (
+        "File {file}, record {record}, line {line}: there is a zero byte (NUL).",
+        "The file is damaged or was exported wrongly: export it again as UTF-8 text.",
+    ),
+    "delivery.record_too_long": (
+        "File {file}, record {record}, line {line}: the record is longer than {limit} "
+        "bytes.",
+        "Look for a quotation mark on that line that is not closed, or for missing "
+        "line ends; send the file again.",
+    ),
+    "delivery.too_many_rejects": (
+        "{rejected} of {records} records are wrong; the limit is {limit}.",
+        "Correct the rows of the error list and send the delivery again.",
+    ),
+    "delivery.unclosed_quote": (
+        "File {file}, record {record}: the quotation mark that opens a field on line "
+        "{line} is never closed.",
+        "Close it, or double the quotation marks inside the field, and send the file "
+        "again.",
+    ),
+    "delivery.undecodable": (
+        "File {file}, record {record}, line {line}: a byte is not {encoding}.",
+        "Give the file's right encoding with --encoding (in Sweden often cp1252 or "
+        "utf-8), or export the file as UTF-8.",
+    ),
+    "delivery.unknown_column": (
+        "Columns are not declared: {column} (number {position}).",
+        "Declare them in the spec, remove them from the delivery, or set "
+        "unknown_columns: drop.",
+    ),
+    "delivery.utf16_without_mark": (
+        "File {file} seems to be UTF-16 without a byte order mark.",
+        "Say so with --encoding {encoding}, or export the file as UTF-8.",
+    ),
+    "record.too_few_fields": (
+        "The record has fewer fields than the header.",
+        "Look for a missing delimiter, or a line break in a field that is not in "
+        "quotation marks.",
+    ),
+    "record.too_many_fields": (
+        "The record has more fields than the header.",
+        "Look for a delimiter in a field that is not in quotation marks.",
+    ),
+}

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Identity numbers and values: what is wrong, and what to do next."""
+
+from __future__ import annotations
+
+__all__ = ["ENTRIES"]
+
+ENTRIES: dict[str, tuple[str, str]] = {
+    "frames.mixed_types": (
+        "The values hold a {type}, which is neither text nor number.",
+        "Give texts, whole numbers or None.",
+    ),
+    "frames.unknown_container": (
+        "Values in a {container} cannot be read.",
+        "Give a pandas, polars or pyarrow column, or a list.",
+    ),
+    "identity.bad_century": (
+        "The year is not of the 19th, 20th or 21st century.",
+        "Check the century; a personnummer begins with 18, 19 or 20.",
+    ),
+    "identity.bad_check_digit": (
+        "The last digit does not agree with the others.",
+        "Look for a mistyped digit.",
+    ),
+    "identity.bad_date": (
+        "The date in the number does not exist.",
+        "Check year, month and day.",
+    ),
+    "identity.bad_deny_list": (
+        "An entry of the deny list is no number of 10 or 12 digits.",
+        "Write each placeholder with 10 or 12 digits.",
+    ),
+    "identity.bad_form": (
+        "The cell holds something other than an identity number.",
+        "Write the number alone in the cell: YYYYMMDD-NNNN.",
+    ),
+    "identity.bad_serial": (
+        "The birth number is 000, which is never used.",
+        "Check the last four digits.",
+    ),
+    "identity.blank": (
+        "The cell is empty.",
+        "Fill in the number, or leave the row out.",
+    ),
+    "identity.century_conflict": (
+        "The plus sign says over 100 years old, and the year says under 100.",
+        "Write - instead of +, or correct the year.",
+    ),
+    "identity.column_type": (
+        "A column of type {type} cannot hold identifiers.",
+        "Give texts or whole numbers.",
+    ),
+    "identity.future_date": (
+        "The date of birth lies after the reference date.",
+        "Check the year, or the reference date of the delivery.",
+    ),
+    "identity.kind_and_kinds": (
+        "Both one kind and several kinds were given.",
+        "Give either kind or kinds.",
+    ),
+    "identity.lossy_number": (
+        "The cell is a number that has lost digits.",
+        "Format the column as text before the numbers are filled in, and fill them in "
+        "again.",
+    ),
+    "identity.no_kind": (
+        "No kind of identifier was given.",
+        "Name at least one kind.",
+    ),
+    "identity.not_utf8": (
+        "A column of texts holds bytes that are not UTF-8.",
+        "Make the column again from its source with the right encoding.",
+    ),
+    "identity.opaque_alone": (
+        "An opaque kind cannot stand beside other kinds.",
+        "Give the column one opaque kind only.",
+    ),
+    "identity.placeholder": (
+        "The number is a known placeholder.",
+        "Fill in the person's own number, or leave the row out.",
+    ),
+    "identity.scope_missing": (
+        "The cell that says within what this identifier has meaning is empty.",
+        "Fill in the columns that the specification names as the identifier's scope.",
+    ),
+    "identity.too_long": (
+        "The identifier is longer than 200 characters.",
+        "Check that the right column was delivered.",
+    ),
+    "identity.unknown_kind": (
+        "There is no kind of identifier called {kind}.",
+        "Use personnummer, samordningsnummer, interim, orgnr, reserv:<scheme> "
+        "(stockholm, vgr, varmland, carelink, nrid, skane) or opaque:<name>.",
+    ),
+    "identity.width_not_opaque": (
+        "A width goes only with an opaque identifier.",
+        "Remove width, or declare the kind opaque:<name>.",
+    ),
+    "identity.wrong_kind": (
+        "The number is valid, but of a kind that this column may not have.",
+        "Check the column, or ask the agency to allow the kind.",
+    ),
+    "identity.wrong_length": (
+        "The number has too few or too many digits.",
+        "Write it with 10 or 12 digits: YYMMDD-NNNN or YYYYMMDD-NNNN.",
+    ),
+    "value.wrong_type": (
+        "The value is not of the type that the column is declared with.",
+        "Correct the value; dates are written YYYY-MM-DD, whole numbers with digits "
+        "only.",
+    ),
+    "values.invalid": (
+        "{total} values are not identity numbers of the asked kinds: {listed}.",
+        "Correct them, or call with invalid=\"null\" to leave them blank.",
+    ),
+}

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Orders that cannot be carried out: what is wrong, and what to do next."""
+
+from __future__ import annotations
+
+__all__ = ["ENTRIES"]
+
+ENTRIES: dict[str, tuple[str, str]] = {
+    "cancelled": (
+        "Stopped on request; nothing was published.",
+        "Run it again when it suits; nothing needs to be cleaned up.",
+    ),
+    "encoding.mixed": (
+        "The file was read as cp1252, but some of its letters are written as in UTF-8.",
+        "Look at å, ä and ö in the output; if they are wrong, export the file as UTF-8.",
+    ),
+    "internal.fault": (
+        "An internal fault: {error} at {place}.",
+        "Report this line; it holds no data. Nothing was published.",
+    ),
+    "internal.rows_lost": (
+        "The number of rows written is not the number that was counted.",
+        "Report this fault; nothing was published.",
+    ),
+    "kernel.unknown": (
+        "There is no kernel called {kernel} here.",
+        "Use auto or reference.",
+    ),
+    "usage.bad_date": (
+        "The reference date is not a date.",
+        "Write it as YYYY-MM-DD.",
+    ),
+    "usage.bad_delimiter": (
+        "The delimiter must be one ASCII character that is not a letter, a digit, a "
+        "quotation mark or a line end.",
+        "Give a semicolon, comma, tab or pipe, or leave it out to have it found.",
+    ),
+    "usage.bad_setting": (
+        "The setting {setting} has a value that it cannot have.",
+        "See the table of settings in the manual.",
+    ),
+    "usage.cannot_open": (
+        "{path} cannot be opened.",
+        "Check the path, and that the disk or share it is on can be reached.",
+    ),
+    "usage.column_not_found": (
+        "Not in the header: {column}.",
+        "The delivery's columns are: {columns}.",
+    ),
+    "usage.columns_undecided": (
+        "It was not said what happens to these columns: {columns}.",
+        "Name each with --column or --keep, or keep all of them with --keep-all.",
+    ),
+    "usage.exists": (
+        "{file} exists already.",
+        "Choose another name; nothing is overwritten.",
+    ),
+    "usage.is_a_directory": (
+        "{path} is a folder, not a file.",
+        "Name the files in it that make up the delivery.",
+    ),
+    "usage.keep_and_keep_all": (
+        "Both some and all other columns are to be kept.",
+        "Give either --keep or --keep-all.",
+    ),
+    "usage.keep_without_columns": (
+        "Columns to keep go only with columns to swap.",
+        "Leave --keep and --keep-all out when there is a spec.",
+    ),
+    "usage.no_files": (
+        "No file was given.",
+        "Name at least one file of the delivery.",
+    ),
+    "usage.no_keystore": (
+        "No key store was named.",
+        "Give --keystore local:PATH, or set PSEUDO_KEYSTORE.",
+    ),
+    "usage.no_permission": (
+        "{path} may not be read by the user who runs this.",
+        "Ask for the right to read it, or run as a user who has it.",
+    ),
+    "usage.no_such_file": (
+        "There is no file {path}.",
+        "Check the path and its spelling.",
+    ),
+    "usage.not_a_regular_file": (
+        "{path} is a pipe or a device, not an ordinary file.",
+        "Save the data to a file first and name that file.",
+    ),
+    "usage.not_confirmed": (
+        "The domain was not destroyed, because that was not confirmed.",
+        "Repeat the command with --yes and the domain's name if its pseudonyms are "
+        "never to be made again.",
+    ),
+    "usage.passphrase_file": (
+        "The passphrase file cannot be read.",
+        "Check the path in PSEUDO_PASSPHRASE_FILE and its permissions.",
+    ),
+    "usage.same_file_twice": (
+        "The same file was given twice.",
+        "Name each file of the delivery once.",
+    ),
+    "usage.spec_or_columns": (
+        "Either a spec or columns must be given, and not both.",
+        "Give --spec FILE, or --column NAME for each column to swap.",
+    ),
+    "usage.submitter_needed": (
+        "The column {column} has meaning only within its submitter, and none was given.",
+        "Say who sent the delivery with --submitter.",
+    ),
+    "usage.unknown_encoding": (
+        "{encoding} is not an encoding that is read.",
+        "Use one of utf-8, utf-16, cp1252, latin-1, iso-8859-15, cp850, cp437 or "
+        "mac-roman.",
+    ),
+    "usage.unknown_format": (
+        "There is no output format called {format}.",
+        "Use parquet or csv.",
+    ),
+    "usage.unknown_lang": (
+        "There is no language called {lang}.",
+        "Use sv or en.",
+    ),
+    "usage.unknown_order": (
+        "There is no order called {order}.",
+        "Use keep, or leave it out for the order by pseudonym.",
+    ),
+}

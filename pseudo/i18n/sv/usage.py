@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Orders that cannot be carried out: what is wrong, and what to do next."""
+
+from __future__ import annotations
+
+__all__ = ["ENTRIES"]
+
+ENTRIES: dict[str, tuple[str, str]] = {
+    "cancelled": (
+        "Avbruten på begäran; inget har publicerats.",
+        "Kör igen när det passar; inget behöver städas.",
+    ),
+    "encoding.mixed": (
+        "Filen lästes som cp1252, men en del bokstäver är skrivna som i UTF-8.",
+        "Se efter hur å, ä och ö blev i resultatet; är de fel, exportera filen som "
+        "UTF-8.",
+    ),
+    "internal.fault": (
+        "Ett internt fel: {error} vid {place}.",
+        "Anmäl den här raden; den innehåller inga uppgifter. Inget har publicerats.",
+    ),
+    "internal.rows_lost": (
+        "Antalet skrivna rader är inte det antal som räknades.",
+        "Anmäl felet; inget har publicerats.",
+    ),
+    "kernel.unknown": (
+        "Det finns ingen kärna som heter {kernel} här.",
+        "Använd auto eller reference.",
+    ),
+    "usage.bad_date": (
+        "Referensdatumet är inget datum.",
+        "Skriv det som ÅÅÅÅ-MM-DD.",
+    ),
+    "usage.bad_delimiter": (
+        "Avgränsaren måste vara ett enda ASCII-tecken som inte är en bokstav, en "
+        "siffra, ett citattecken eller en radbrytning.",
+        "Ange semikolon, komma, tabb eller lodstreck, eller utelämna den så söks den "
+        "upp.",
+    ),
+    "usage.bad_setting": (
+        "Inställningen {setting} har ett värde som den inte kan ha.",
+        "Se handbokens tabell över inställningar.",
+    ),
+    "usage.cannot_open": (
+        "{path} går inte att öppna.",
+        "Kontrollera sökvägen och att disken eller den delade mappen går att nå.",
+    ),
+    "usage.column_not_found": (
+        "Finns inte i rubrikraden: {column}.",
+        "Leveransens kolumner är: {columns}.",
+    ),
+    "usage.columns_undecided": (
+        "Det är inte sagt vad som ska ske med dessa kolumner: {columns}.",
+        "Ange var och en med --column eller --keep, eller behåll alla med --keep-all.",
+    ),
+    "usage.exists": (
+        "{file} finns redan.",
+        "Välj ett annat namn; inget skrivs över.",
+    ),
+    "usage.is_a_directory": (
+        "{path} är en mapp, inte en fil.",
+        "Ange de filer i mappen som leveransen består av.",
+    ),
+    "usage.keep_and_keep_all": (
+        "Både några och alla övriga kolumner ska behållas.",
+        "Ange antingen --keep eller --keep-all.",
+    ),
+    "usage.keep_without_columns": (
+        "Kolumner att behålla hör bara ihop med kolumner att byta.",
+        "Utelämna --keep och --keep-all när det finns en specifikation.",
+    ),
+    "usage.no_files": (
+        "Ingen fil har angetts.",
+        "Ange minst en fil i leveransen.",
+    ),
+    "usage.no_keystore": (
+        "Inget nyckelförråd har angetts.",
+        "Ange --keystore local:SÖKVÄG, eller sätt PSEUDO_KEYSTORE.",
+    ),
+    "usage.no_permission": (
+        "{path} får inte läsas av den användare som kör programmet.",
+        "Be om läsrätt till filen, eller kör som en användare som har det.",
+    ),
+    "usage.no_such_file": (
+        "Filen {path} finns inte.",
+        "Kontrollera sökvägen och stavningen.",
+    ),
+    "usage.not_a_regular_file": (
+        "{path} är ett rör eller en enhet, inte en vanlig fil.",
+        "Spara först innehållet i en fil och ange den filen.",
+    ),
+    "usage.not_confirmed": (
+        "Domänen förstördes inte, eftersom det inte bekräftades.",
+        "Upprepa kommandot med --yes och domänens namn om dess pseudonymer aldrig mer "
+        "ska kunna göras.",
+    ),
+    "usage.passphrase_file": (
+        "Filen med lösenfrasen kan inte läsas.",
+        "Kontrollera sökvägen i PSEUDO_PASSPHRASE_FILE och rättigheterna.",
+    ),
+    "usage.same_file_twice": (
+        "Samma fil har angetts två gånger.",
+        "Ange varje fil i leveransen en gång.",
+    ),
+    "usage.spec_or_columns": (
+        "Antingen en specifikation eller kolumner ska anges, inte båda.",
+        "Ange --spec FIL, eller --column NAMN för varje kolumn som ska bytas.",
+    ),
+    "usage.submitter_needed": (
+        "Kolumnen {column} gäller bara inom sin uppgiftslämnare, och ingen har angetts.",
+        "Ange vem som har skickat leveransen med --submitter.",
+    ),
+    "usage.unknown_encoding": (
+        "{encoding} är inte en teckenkodning som kan läsas.",
+        "Ange någon av utf-8, utf-16, cp1252, latin-1, iso-8859-15, cp850, cp437 eller "
+        "mac-roman.",
+    ),
+    "usage.unknown_format": (
+        "Det finns inget utdataformat som heter {format}.",
+        "Använd parquet eller csv.",
+    ),
+    "usage.unknown_lang": (
+        "Det finns inget språk som heter {lang}.",
+        "Använd sv eller en.",
+    ),
+    "usage.unknown_order": (
+        "Det finns ingen ordning som heter {order}.",
+        "Använd keep, eller utelämna den för ordning efter pseudonym.",
+    ),
+}

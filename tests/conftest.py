@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What all tests share: no network, fixed seeds, and how much of each family is run."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+FULL = bool(os.environ.get("PSEUDO_TEST_FULL"))
+"""Whether the whole campaign runs (make test-full) or a sample with a fixed seed."""
+
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+settings.register_profile(
+    "sample", max_examples=60, deadline=None, derandomize=True, suppress_health_check=_SLOW
+)
+settings.register_profile(
+    "full", max_examples=2000, deadline=None, suppress_health_check=_SLOW
+)
+settings.load_profile("full" if FULL else "sample")
+
+
+class NetworkError(Exception):
+    """A test without the marker ``network`` tried to open a socket."""
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the network away from every test that does not ask for it."""
+    if request.node.get_closest_marker("network"):
+        return
+
+    def refuse(*_: object, **__: object) -> None:
+        raise NetworkError("this test has no network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run every test without the developer's own settings."""
+    for name in list(os.environ):
+        if name.startswith("PSEUDO_") and name != "PSEUDO_TEST_FULL":
+            monkeypatch.delenv(name)
