@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rank of a number: its place in the small space of all numbers that can exist.
+
+A personnummer is a day and a three-digit birth number (the check digit follows from
+them), so a number is an index and a set of people is a bitmap of about 31 MB, whatever
+the number of rows: exact membership and exact distinct counts in constant memory.
+
+Days are counted as slots of 13 months (00 for an unknown one) of 32 days (00 likewise),
+because a samordningsnummer may lack month or day of birth.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "CENTURY",
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "NONE",
+    "SPACE",
+    "RankSet",
+    "rank",
+    "rank_digits",
+]
+
+FIRST_YEAR = 1800
+LAST_YEAR = 2099
+NONE = -1
+"""The rank of what is neither personnummer nor samordningsnummer."""
+
+_SERIALS = 1000
+_DAYS = 32
+_MONTHS = 13
+_PER_YEAR = _MONTHS * _DAYS * _SERIALS
+_HALF = (LAST_YEAR - FIRST_YEAR + 1) * _PER_YEAR
+SPACE = 2 * _HALF
+"""Number of ranks: personnummer first, then samordningsnummer."""
+CENTURY = 100 * _PER_YEAR
+"""Distance between two numbers that share their last ten digits."""
+
+
+def rank(year: int, month: int, day: int, serial: int) -> int:
+    """Rank one canonical number from its parts; ``day`` is 60 more for samordningsnummer."""
+    coordination, day = divmod(day, 60)
+    slot = ((year - FIRST_YEAR) * _MONTHS + month) * _DAYS + day
+    return slot * _SERIALS + serial + coordination * _HALF
+
+
+def rank_digits(digits: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Rank canonical numbers.
+
+    Args:
+        digits: n × 12 (or more columns) values 0–9 of valid canonical numbers.
+
+    Returns:
+        int64 of length n, each in 0…SPACE-1.
+    """
+    wide = digits.astype(np.int64)
+    year = wide[:, 0] * 1000 + wide[:, 1] * 100 + wide[:, 2] * 10 + wide[:, 3]
+    month = wide[:, 4] * 10 + wide[:, 5]
+    day = wide[:, 6] * 10 + wide[:, 7]
+    serial = wide[:, 8] * 100 + wide[:, 9] * 10 + wide[:, 10]
+    coordination = day >= 60
+    day = np.where(coordination, day - 60, day)
+    slot = ((year - FIRST_YEAR) * _MONTHS + month) * _DAYS + day
+    return slot * _SERIALS + serial + coordination * np.int64(_HALF)
+
+
+class RankSet:
+    """A set of ranks as a bitmap that takes memory only once something is in it."""
+
+    def __init__(self) -> None:
+        self._bits: npt.NDArray[np.uint8] | None = None
+
+    def add(self, ranks: npt.NDArray[np.int64]) -> None:
+        """Put ranks in; entries below 0 are passed over, repetitions cost nothing."""
+        ranks = ranks[ranks >= 0]
+        if ranks.size == 0:
+            return
+        if self._bits is None:
+            self._bits = np.zeros(SPACE // 8, dtype=np.uint8)
+        masks = np.left_shift(np.uint8(1), (ranks & 7).astype(np.uint8))
+        np.bitwise_or.at(self._bits, ranks >> 3, masks)
+
+    def holds(self, ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Tell which of ``ranks`` are in the set."""
+        if self._bits is None:
+            return np.zeros(ranks.shape, dtype=bool)
+        known = ranks >= 0
+        place = np.where(known, ranks, 0)
+        bit = (self._bits[place >> 3] >> (place & 7).astype(np.uint8)) & 1
+        return known & (bit == 1)
+
+    def __len__(self) -> int:
+        if self._bits is None:
+            return 0
+        return int(np.bitwise_count(self._bits).sum(dtype=np.int64))
+
+    def shared(self, other: RankSet) -> RankSet:
+        """Make the set of ranks that are in both."""
+        both = RankSet()
+        if self._bits is not None and other._bits is not None:
+            both._bits = self._bits & other._bits
+        return both
+
+    def per_year(self) -> npt.NDArray[np.int64]:
+        """Count members by birth year, personnummer and samordningsnummer together.
+
+        Returns:
+            One count for each year from FIRST_YEAR to LAST_YEAR.
+        """
+        span = LAST_YEAR - FIRST_YEAR + 1
+        if self._bits is None:
+            return np.zeros(span, dtype=np.int64)
+        counts = np.bitwise_count(self._bits).reshape(2, span, _PER_YEAR // 8)
+        return counts.sum(axis=(0, 2), dtype=np.int64)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Numbers to text, so that a spreadsheet's 198507099805.0 is the number that was meant.
+
+Design decision 12: integral numbers are written without a fraction. A float that has a
+fraction, or is too large to hold every integer, has lost digits and is refused.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pseudo.errors import UsageError
+
+__all__ = ["Rendered", "as_text"]
+
+_EXACT = float(2**53)
+
+
+class Rendered(NamedTuple):
+    """A column as text.
+
+    Attributes:
+        text: ``large_string`` of the column's length; null where the column is null or
+            its number is lossy.
+        lossy: Boolean mask of numbers that lost digits, or None where there are none.
+    """
+
+    text: pa.LargeStringArray
+    lossy: npt.NDArray[np.bool_] | None = None
+
+
+def as_text(column: pa.Array) -> Rendered:
+    """Render a column of texts or numbers as text.
+
+    Args:
+        column: string, large_string, string_view, integers, floats, null, or a
+            dictionary of those. NaN counts as null.
+
+    Raises:
+        UsageError: Another type, or text that is not valid UTF-8.
+    """
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return as_text(_decoded(column))
+    if pa.types.is_null(kind):
+        return Rendered(pa.nulls(len(column), pa.large_string()))
+    if (
+        pa.types.is_string(kind)
+        or pa.types.is_large_string(kind)
+        or pa.types.is_string_view(kind)
+    ):
+        return Rendered(_valid_text(column))
+    if pa.types.is_integer(kind):
+        return Rendered(column.cast(pa.string()).cast(pa.large_string()))
+    if pa.types.is_floating(kind):
+        return _from_floats(column.cast(pa.float64()))
+    raise UsageError("identity.column_type", type=str(kind))
+
+
+def _decoded(column: pa.DictionaryArray) -> pa.Array:
+    return column.dictionary.take(column.indices)
+
+
+def _valid_text(column: pa.Array) -> pa.LargeStringArray:
+    text = column if pa.types.is_large_string(column.type) else column.cast(pa.large_string())
+    failed = False
+    try:
+        text.validate(full=True)
+    except pa.ArrowInvalid:
+        failed = True
+    if failed:  # Raised outside of the handler: the library's message holds the bytes.
+        raise UsageError("identity.not_utf8")
+    return text
+
+
+def _from_floats(column: pa.DoubleArray) -> Rendered:
+    values = column.to_numpy(zero_copy_only=False)
+    missing = np.isnan(values)
+    lossy = ~missing & ~((np.trunc(values) == values) & (np.abs(values) <= _EXACT))
+    whole = np.where(missing | lossy, 0.0, values).astype(np.int64)
+    text = pa.array(whole, mask=missing | lossy).cast(pa.string()).cast(pa.large_string())
+    return Rendered(text, lossy if lossy.any() else None)

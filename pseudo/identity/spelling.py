@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a spelling to its parts: digits, separator, last four.
+
+Many spellings are read (see ``identity.md``'s list), but none is guessed: a text that
+lost digits, has one digit too few or holds anything beside the number is refused with
+the reason.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from pseudo.identity.reasons import Reason
+
+__all__ = ["BLANKS", "DASHES", "LONGEST", "PLUSES", "Spelled", "read"]
+
+BLANKS = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+    "\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u2060"
+)
+"""Unicode's White_Space, the separators that :meth:`str.strip` knows, and the invisible
+characters that spreadsheets and web pages leave at the ends of a cell."""
+
+DASHES = (
+    "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+)
+"""Hyphens, dashes and minus signs, all read as ``-``."""
+
+PLUSES = "+\uff0b"
+
+LONGEST = 64
+"""Characters, outer blanks removed, beyond which no text is an identity number."""
+
+_TABLE = (
+    {ord(blank): " " for blank in BLANKS}
+    | {ord(dash): "-" for dash in DASHES}
+    | {ord(plus): "+" for plus in PLUSES}
+    | {ord("a") + letter: chr(ord("A") + letter) for letter in range(26)}
+)
+
+_SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+")
+_DECIMAL = re.compile(r"([0-9]+)[.,]([0-9]+)")
+_BARE = re.compile(r"[0-9]+")
+_PARTS = re.compile(r"([0-9]{8}|[0-9]{6}) *([-+]?) *([0-9A-Z]{4})")
+_NUMBERLIKE = re.compile(r"[0-9]+ *[-+]? *[0-9]+")
+
+
+class Spelled(NamedTuple):
+    """An identity number taken apart, before anything is known about its truth.
+
+    Attributes:
+        head: The first 6 or 8 digits.
+        separator: ``-``, ``+``, or empty where there is none or a blank.
+        tail: The last four characters: digits or capital letters.
+    """
+
+    head: str
+    separator: str
+    tail: str
+
+
+def read(text: str, *, pad_zeros: bool = False) -> Spelled | Reason:
+    """Take a text apart.
+
+    Args:
+        text: A cell, in whatever spelling.
+        pad_zeros: Read 7 to 9 bare digits as a 10-digit number whose leading zeros a
+            spreadsheet ate.
+
+    Returns:
+        The parts, or the reason why there are none: ``BLANK``, ``BAD_FORM``,
+        ``LOSSY_NUMBER`` or ``WRONG_LENGTH``.
+    """
+    text = text.strip(BLANKS)
+    if not text:
+        return Reason.BLANK
+    if len(text) > LONGEST:
+        return Reason.BAD_FORM
+    plain = _plain(text)
+    decimal = _DECIMAL.fullmatch(plain)
+    if decimal is not None:
+        if decimal[2].strip("0"):
+            return Reason.LOSSY_NUMBER
+        plain = decimal[1]
+    if _BARE.fullmatch(plain) is not None:
+        return _bare(plain, pad_zeros=pad_zeros)
+    parts = _PARTS.fullmatch(plain)
+    if parts is not None:
+        return Spelled(parts[1], parts[2], parts[3])
+    if _SCIENTIFIC.fullmatch(plain) is not None:
+        return Reason.LOSSY_NUMBER
+    return Reason.WRONG_LENGTH if _NUMBERLIKE.fullmatch(plain) else Reason.BAD_FORM
+
+
+def _bare(digits: str, *, pad_zeros: bool) -> Spelled | Reason:
+    if pad_zeros and 7 <= len(digits) <= 9:
+        digits = digits.zfill(10)
+    if len(digits) not in (10, 12):
+        return Reason.WRONG_LENGTH
+    return Spelled(digits[:-4], "", digits[-4:])
+
+
+def _plain(text: str) -> str:
+    """Write digits, dashes, blanks and letters of any script's spelling in ASCII."""
+    plain = text.translate(_TABLE)
+    if plain.isascii():
+        return plain
+    return "".join(_ascii_digit(character) for character in plain)
+
+
+def _ascii_digit(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
