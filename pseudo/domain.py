@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Domain port: what the local, Vault and HTTP domains all are."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import pyarrow as pa
+
+from pseudo import frames
+from pseudo.errors import InvalidValuesError
+from pseudo.identity import IdentityRule, Reason
+from pseudo.kernel import Kernel, MacKey, Swapped
+from pseudo.pseudonym import PseudonymFormat
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["Domain", "DomainInfo", "KernelDomain"]
+
+Values = TypeVar("Values")
+
+
+@dataclass(frozen=True, slots=True)
+class DomainInfo:
+    """Public facts about an open domain; nothing here is secret.
+
+    Attributes:
+        name: The domain's name as typed when it was made.
+        version: Version of its secret, from 1.
+        kcv: Key check value, 16 hexadecimal digits.
+        format: How its pseudonyms are written.
+        store: Mode of the key store it came from: ``local``, ``memory``, …
+    """
+
+    name: str
+    version: int
+    kcv: str
+    format: PseudonymFormat
+    store: str
+
+    @property
+    def key_id(self) -> str:
+        """``<domain>.v<n>.<kcv>``, as receipts and column metadata have it."""
+        return f"{self.name}.v{self.version}.{self.kcv}"
+
+
+class Domain(ABC):
+    """A pseudonymisation domain that is open for use.
+
+    The same person gets the same pseudonym in every file of one domain; pseudonyms of
+    two domains cannot be linked. A domain is a context manager; leaving it forgets the
+    key.
+    """
+
+    info: DomainInfo
+
+    @property
+    @abstractmethod
+    def kernel_name(self) -> str:
+        """Which kernel computes: ``reference``, ``native`` or ``remote``."""
+
+    @abstractmethod
+    def swap(
+        self, column: pa.Array, rule: IdentityRule, scope: Sequence[pa.Array] = ()
+    ) -> Swapped:
+        """Swap a column of identity numbers for pseudonyms.
+
+        Args:
+            column: Text (string, large_string, string_view or a dictionary of them),
+                integers or floats; any length.
+            rule: Which kinds are accepted, and by what reference date.
+            scope: For an opaque rule, one column of the same length for each scope
+                value; empty else.
+
+        Returns:
+            Pseudonyms (null where there is none), one reason code a row, ranks.
+
+        Raises:
+            KeyStoreError: The domain was closed, or its store no longer answers.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Forget the key. May be called twice."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def pseudonymize(
+        self,
+        values: Values,
+        *,
+        kind: str | None = None,
+        kinds: Sequence[str] | None = None,
+        scope: Sequence[str] = (),
+        width: int = 0,
+        invalid: Literal["raise", "null"] = "raise",
+        reference_date: date | None = None,
+        pad_zeros: bool = False,
+    ) -> Values:
+        """Swap identity numbers for pseudonyms and give back the kind that came.
+
+        Args:
+            values: A pandas Series, a pyarrow Array or ChunkedArray, a polars Series,
+                anything that speaks the Arrow C data interface, or a list of texts.
+                Nulls stay nulls; index, name and order are kept.
+            kind: What the values are (``personnummer``, which takes
+                samordningsnummer too, ``interim``, ``orgnr``, ``reserv:<scheme>``,
+                ``opaque:<name>``); ``personnummer`` where neither this nor ``kinds`` is
+                given.
+            kinds: Several kinds instead; of those the first that accepts a value wins.
+            scope: For an opaque kind, the values inside which the numbers have meaning,
+                the same for every row; part of what is hashed.
+            width: For an opaque kind, the number of characters to pad with zeros to.
+            invalid: ``raise`` an error with counts by reason, or leave a ``null``.
+            reference_date: The day by which centuries are told and births judged;
+                today where it is not given.
+            pad_zeros: Take integers of 7 to 9 digits for numbers of people born 2000 to
+                2009 whose leading zeros a spreadsheet ate.
+
+        Returns:
+            The pseudonyms, in the same kind of container.
+
+        Raises:
+            InvalidValuesError: Some values are not identity numbers of these kinds, and
+                ``invalid`` is ``raise``. It has counts by reason and no value.
+            UsageError: A kind or container that is not known.
+            KeyStoreError: The domain was closed.
+        """
+        rule = IdentityRule.of(
+            kind=kind,
+            kinds=kinds,
+            reference_date=reference_date or date.today(),
+            pad_zeros=pad_zeros,
+            width=width,
+        )
+        taken = frames.take(values)
+        swapped = [
+            self.swap(chunk, rule, [pa.array([value] * len(chunk)) for value in scope])
+            for chunk in taken.chunks
+        ]
+        if invalid == "raise":
+            _raise_if_invalid(swapped)
+        return taken.give([part.pseudonyms for part in swapped])
+
+
+def _raise_if_invalid(parts: Sequence[Swapped]) -> None:
+    counts: dict[str, int] = {}
+    for part in parts:
+        for reason, count in part.counts().items():
+            if reason not in (Reason.OK, Reason.BLANK):
+                counts[reason.code] = counts.get(reason.code, 0) + count
+    if counts:
+        total = sum(counts.values())
+        listed = ", ".join(f"{code} {count}" for code, count in sorted(counts.items()))
+        error = InvalidValuesError("values.invalid", total=total, listed=listed)
+        error.reasons = counts
+        raise error from None
+
+
+class KernelDomain(Domain):
+    """A domain whose key is in this process: computes with a column kernel.
+
+    Args:
+        info: Public facts.
+        kernel: The kernel to compute with.
+        key: The id-key as that kernel prepared it.
+    """
+
+    def __init__(self, info: DomainInfo, kernel: Kernel, key: MacKey) -> None:
+        self.info = info
+        self._kernel = kernel
+        self._key: MacKey | None = key
+
+    @property
+    def kernel_name(self) -> str:
+        """Which kernel computes."""
+        return self._kernel.name
+
+    def swap(
+        self, column: pa.Array, rule: IdentityRule, scope: Sequence[pa.Array] = ()
+    ) -> Swapped:
+        """Swap a column; see :meth:`Domain.swap`."""
+        if self._key is None:
+            from pseudo.errors import KeyStoreError
+
+            raise KeyStoreError("keys.domain_closed", domain=self.info.name)
+        return self._kernel.swap(column, rule, self._key, self.info.format, scope)
+
+    def close(self) -> None:
+        """Forget the key."""
+        self._key = None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.info.key_id}>"

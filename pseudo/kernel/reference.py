@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The reference kernel: Python, numpy, pyarrow and hashlib, working on distinct values.
+
+It is the specification that a compiled kernel is held to, and what runs where none is
+installed. Its speed comes from doing per value only what numpy and pyarrow cannot do:
+the two SHA-256 states that are copied, fed and read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pseudo.framing import lp
+from pseudo.identity import Flag, IdentityRule, JudgedColumn, Reason, judge_column
+from pseudo.identity.render import as_text
+from pseudo.kernel import Found, MacKey, Swapped
+from pseudo.kernel.encode import encode_column
+from pseudo.kernel.finder import find_in_column
+from pseudo.kernel.scope import combine
+from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
+
+__all__ = ["ReferenceKernel"]
+
+_KEY_BYTES = 32
+_BLOCK_BYTES = 64
+_LENGTH_BYTES = 4
+
+
+class _PreparedKey(MacKey):
+    """The two SHA-256 states after the padded key (RFC 2104); the key itself is not kept."""
+
+    __slots__ = ("inner", "outer")
+
+    def __init__(self, key: bytes) -> None:
+        padded = key.ljust(_BLOCK_BYTES, b"\0")
+        self.inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self.outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def macs(self, prefix: bytes, messages: Sequence[bytes]) -> bytes:
+        """Give the first 16 bytes of the HMAC of ``prefix + message`` for each message."""
+        begun = self.inner.copy()
+        begun.update(prefix)
+        copy_inner, copy_outer = begun.copy, self.outer.copy
+        out = []
+        for message in messages:
+            inner = copy_inner()
+            inner.update(message)
+            outer = copy_outer()
+            outer.update(inner.digest())
+            out.append(outer.digest()[:RAW_BYTES])
+        return b"".join(out)
+
+
+class ReferenceKernel:
+    """See :class:`pseudo.kernel.Kernel`."""
+
+    name = "reference"
+
+    def prepare(self, key: bytes) -> MacKey:
+        """Prepare a 32-byte key."""
+        if len(key) != _KEY_BYTES:
+            raise ValueError("a key has exactly 32 bytes")
+        return _PreparedKey(key)
+
+    def swap(
+        self,
+        column: pa.Array,
+        rule: IdentityRule,
+        key: MacKey,
+        form: PseudonymFormat,
+        scope: Sequence[pa.Array] = (),
+    ) -> Swapped:
+        """Swap a column of identifiers for pseudonyms."""
+        if not isinstance(key, _PreparedKey):
+            raise TypeError("the key was prepared by another kernel")
+        encoded, lossy = _distinct(column)
+        judged = judge_column(encoded.dictionary, rule)
+        if rule.is_opaque:
+            swapped = _swap_scoped(encoded, judged, rule, key, form, scope)
+        else:
+            macs = _macs_by_kind(judged, rule, key)
+            swapped = _spread(encoded, judged, _texts(judged.reasons, macs, form))
+        if lossy is not None:
+            swapped.reasons[lossy] = Reason.LOSSY_NUMBER
+        return swapped
+
+    def find(self, column: pa.Array, reference_year: int) -> Found:
+        """Find identity numbers in a column that should hold none."""
+        return find_in_column(column, reference_year)
+
+
+def _distinct(column: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.bool_] | None]:
+    if pa.types.is_dictionary(column.type):
+        # A sliced or filtered dictionary holds values that no row has, so it is decoded.
+        column = column.dictionary.take(column.indices)
+    rendered = as_text(column)
+    return rendered.text.dictionary_encode(), rendered.lossy
+
+
+def _macs_by_kind(
+    judged: JudgedColumn, rule: IdentityRule, key: _PreparedKey
+) -> npt.NDArray[np.uint8]:
+    """Compute the MAC of every accepted value; rows of refused values stay zero."""
+    raw = np.zeros((len(judged.reasons), RAW_BYTES), dtype=np.uint8)
+    accepted = judged.reasons == Reason.OK
+    for index, kind in enumerate(rule.hashed_kinds):
+        rows = np.flatnonzero(accepted & (judged.kinds == index))
+        if rows.size == 0:
+            continue
+        texts = judged.canonical.take(pa.array(rows)).cast(pa.large_binary())
+        messages = texts.to_pylist()
+        # Every canonical form of one kind has one length, so its length is in the prefix.
+        prefix = lp(kind) + len(messages[0]).to_bytes(_LENGTH_BYTES, "big")
+        raw[rows] = np.frombuffer(key.macs(prefix, messages), dtype=np.uint8).reshape(
+            -1, RAW_BYTES
+        )
+    return raw
+
+
+def _texts(
+    reasons: npt.NDArray[np.uint8], raw: npt.NDArray[np.uint8], form: PseudonymFormat
+) -> pa.StringArray:
+    texts = encode_column(raw.tobytes(), form)
+    accepted = pa.array(reasons == Reason.OK)
+    return pc.if_else(accepted, texts, pa.scalar(None, pa.string()))
+
+
+def _spread(encoded: pa.DictionaryArray, judged: JudgedColumn, texts: pa.StringArray) -> Swapped:
+    """Give every row what was computed for its distinct value."""
+    indices = encoded.indices
+    present = indices.is_valid().to_numpy(zero_copy_only=False)
+    places = indices.fill_null(0).to_numpy(zero_copy_only=False)
+    if len(judged.reasons) == 0:
+        rows = len(encoded)
+        return Swapped(
+            pa.nulls(rows, pa.string()),
+            np.full(rows, Reason.BLANK, dtype=np.uint8),
+            np.full(rows, -1, dtype=np.int64),
+        )
+    flags = np.where(present, judged.flags[places], np.uint8(0))
+    return Swapped(
+        pseudonyms=texts.take(indices),
+        reasons=np.where(present, judged.reasons[places], np.uint8(Reason.BLANK)),
+        ranks=np.where(present, judged.ranks[places], np.int64(-1)),
+        century_ambiguous=int(np.count_nonzero(flags & Flag.CENTURY_AMBIGUOUS)),
+        incomplete_date=int(np.count_nonzero(flags & Flag.INCOMPLETE_DATE)),
+    )
+
+
+def _swap_scoped(
+    encoded: pa.DictionaryArray,
+    judged: JudgedColumn,
+    rule: IdentityRule,
+    key: _PreparedKey,
+    form: PseudonymFormat,
+    scope: Sequence[pa.Array],
+) -> Swapped:
+    """Swap opaque identifiers, whose scope's values are hashed before them."""
+    combined = combine(encoded, judged, rule, scope)
+    prefix = lp(rule.kinds[0])
+    raw = np.frombuffer(key.macs(prefix, combined.messages), dtype=np.uint8)
+    texts = encode_column(raw.tobytes(), form)
+    return Swapped(
+        pseudonyms=texts.take(combined.places),
+        reasons=combined.reasons,
+        ranks=np.full(len(encoded), -1, dtype=np.int64),
+    )

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opaque identifiers and their scope: what is hashed for each row.
+
+Household 0001 of one municipality is not household 0001 of another, so the scope's
+values go into the HMAC before the identifier. They are brought to the same canonical
+form as the identifier itself.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pseudo.framing import lp
+from pseudo.identity import IdentityRule, JudgedColumn, Reason
+from pseudo.identity.render import as_text
+from pseudo.identity.spelling import BLANKS
+
+__all__ = ["Combined", "combine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """Distinct messages and where each row finds its own.
+
+    Attributes:
+        messages: LP(scope…, canonical) of each distinct combination.
+        places: int64 index into ``messages`` a row; null where the row has none.
+        reasons: uint8, one :class:`~pseudo.identity.Reason` a row.
+    """
+
+    messages: list[bytes]
+    places: pa.Array
+    reasons: npt.NDArray[np.uint8]
+
+
+def combine(
+    encoded: pa.DictionaryArray,
+    judged: JudgedColumn,
+    rule: IdentityRule,
+    scope: Sequence[pa.Array],
+) -> Combined:
+    """Combine identifiers with their scope.
+
+    Args:
+        encoded: The identifiers, dictionary encoded.
+        judged: The verdict on the dictionary.
+        rule: The opaque rule they were judged by.
+        scope: One column of the same length for each scope value.
+
+    Returns:
+        Distinct messages; a row whose scope is blank has ``SCOPE_MISSING``.
+    """
+    present = encoded.indices.is_valid().to_numpy(zero_copy_only=False)
+    codes = encoded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
+    reasons = np.full(len(encoded), Reason.BLANK, dtype=np.uint8)
+    if present.any():
+        reasons[present] = judged.reasons[codes[present]]
+    columns = [_scope_codes(column) for column in scope]
+    for _, missing in columns:
+        reasons[missing & (reasons == Reason.OK)] = Reason.SCOPE_MISSING
+    accepted = reasons == Reason.OK
+    table = np.column_stack([*(found for (_, found), _ in columns), codes])[accepted]
+    distinct, inverse = np.unique(table, axis=0, return_inverse=True)
+    values = [names for (names, _), _ in columns] + [judged.canonical.to_pylist()]
+    messages = [
+        lp(*(values[place][code] for place, code in enumerate(row))) for row in distinct.tolist()
+    ]
+    places = np.zeros(len(encoded), dtype=np.int64)
+    places[accepted] = inverse.reshape(-1)
+    return Combined(messages, pa.array(places, mask=~accepted), reasons)
+
+
+def _scope_codes(
+    column: pa.Array,
+) -> tuple[tuple[list[str], npt.NDArray[np.int64]], npt.NDArray[np.bool_]]:
+    """Give the distinct canonical scope values, each row's index, and which rows lack one."""
+    encoded = as_text(column).text.dictionary_encode()
+    names = [_canonical(value) for value in encoded.dictionary.to_pylist()]
+    distinct = list(dict.fromkeys([*names, ""]))
+    index = {name: place for place, name in enumerate(distinct)}
+    onto = np.array([index[name] for name in [*names, ""]], dtype=np.int64)
+    codes = onto[encoded.indices.fill_null(len(names)).to_numpy(zero_copy_only=False)]
+    return (distinct, codes), codes == index[""]
+
+
+def _canonical(value: str) -> str:
+    return unicodedata.normalize("NFC", value).strip(BLANKS)

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What passes between the rooms: records with their coordinates, and rejects.
+
+A :class:`Records` is a piece of a delivery on its way from a reader to the engine. Its
+coordinates travel beside the data, because ragged records are already left out and a
+record may span several physical lines. A :class:`Reject` names a place and a reason,
+and has no room for a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+__all__ = ["Effect", "Reject", "Records"]
+
+Effect = Literal["row_left_out", "value_left_blank", "delivery_refused"]
+
+
+class Reject(NamedTuple):
+    """One thing that is wrong in a delivery, and where.
+
+    Attributes:
+        file: Number of the file in the delivery, from 1.
+        record: Record number with the header as 1; 0 where the whole file is meant.
+        line: Physical line of the record's first character, from 1; 0 where the format
+            has no lines.
+        column: Name of the column as the spec has it; empty where the whole record is meant.
+        code: Reason code, a key of the text catalogue.
+        effect: What became of it.
+    """
+
+    file: int
+    record: int
+    line: int
+    column: str
+    code: str
+    effect: Effect = "row_left_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A piece of a delivery.
+
+    Attributes:
+        batch: The records that could be parsed, one row each. Columns bear the
+            delivery's names in the delivery's order; from text files every column is
+            ``string`` and an empty cell is null.
+        file: Number of the file in the delivery, from 1.
+        numbers: Record number of each row, int64, with the header as 1.
+        lines: Physical line of each row, int64, or None where the format has none.
+        rejects: Records that the reader had to leave out (ragged), in order.
+        framed: Records the reader saw, those left out included:
+            ``batch.num_rows + number of distinct rejected records``.
+        done: Bytes of the file that were read when this piece was complete.
+    """
+
+    batch: pa.RecordBatch
+    file: int
+    numbers: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.int64] | None
+    rejects: Sequence[Reject]
+    framed: int
+    done: int
