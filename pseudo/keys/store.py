@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The port of every key store: where domains are made, kept, frozen and destroyed."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from pseudo.errors import UsageError
+from pseudo.keys.handle import SECRET_ACCESS, SecretKey
+from pseudo.keys.hierarchy import Purpose, derive, verify_check_value
+from pseudo.keys.lifecycle import require_usable
+from pseudo.keys.registry import DomainRecord
+from pseudo.pseudonym import PseudonymFormat
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from pseudo.domain import Domain, KernelDomain
+
+__all__ = ["DomainRecords", "Store", "as_format", "open_domain", "utc_now"]
+
+# A class with a method called "list" cannot name the type in its annotations.
+DomainRecords = list[DomainRecord]
+
+
+class Store(ABC):
+    """A key store that is open; a context manager that forgets its keys on leaving.
+
+    Everything it raises is of :mod:`pseudo.errors`. Every method may raise
+    ``KeyStoreError("keys.store_closed")`` after :meth:`close`, and
+    ``KeyStoreError`` or ``ResourceError`` where the store no longer answers; named below
+    is what else can go wrong. Methods may be called from several threads.
+
+    Domains that were opened stay open when their store is closed.
+    """
+
+    mode: ClassVar[str]
+    """What kind of store this is, as receipts have it: ``local``, ``memory``, …"""
+
+    @abstractmethod
+    def create(
+        self,
+        name: str,
+        format: PseudonymFormat | str = PseudonymFormat.BASE32,  # noqa: A002 - its name.
+    ) -> DomainRecord:
+        """Make a domain with a new secret.
+
+        Args:
+            name: 2 to 63 characters A-Z a-z 0-9 and hyphen, beginning with a letter or
+                digit; kept as typed.
+            format: How its pseudonyms are written; never changed afterwards.
+
+        Returns:
+            Version 1, which is current.
+
+        Raises:
+            KeyStoreError: The name may not be used:
+                see :meth:`pseudo.keys.registry.Registry.check_free`.
+            UsageError: There is no such format (``keys.unknown_format``).
+        """
+
+    @abstractmethod
+    def list(self) -> DomainRecords:
+        """Return every version of every domain by name and version, destroyed ones too."""
+
+    @abstractmethod
+    def show(self, name: str) -> DomainRecord:
+        """Return a domain's current version.
+
+        Raises:
+            KeyStoreError: There is no such domain (``keys.unknown_domain``).
+        """
+
+    @abstractmethod
+    def freeze(self, name: str) -> DomainRecord:
+        """Let no pseudonyms be made with a domain until it is activated again.
+
+        Raises:
+            KeyStoreError: No such domain, or it is destroyed or was never active.
+        """
+
+    @abstractmethod
+    def activate(self, name: str) -> DomainRecord:
+        """Let pseudonyms be made with a domain.
+
+        Raises:
+            KeyStoreError: No such domain, or it is destroyed.
+        """
+
+    @abstractmethod
+    def destroy(self, name: str) -> DomainRecord:
+        """Destroy the secrets of a domain for ever. Its name cannot be used again.
+
+        Copies and backups of the store are not reached.
+
+        Raises:
+            KeyStoreError: No such domain, or it is destroyed already.
+        """
+
+    @abstractmethod
+    def domain(self, name: str, version: int | None = None) -> Domain:
+        """Open a domain to make pseudonyms with.
+
+        Args:
+            name: The domain, in the case in which it was made.
+            version: Which version of its secret; the current one where none is given.
+
+        Raises:
+            KeyStoreError: No such domain or version, it is not active, or its secret is
+                not the one its check value was made with (``keys.kcv_mismatch``).
+            UsageError: The kernel that the store was opened with does not exist here.
+        """
+
+    @abstractmethod
+    def sign(self, payload: bytes) -> bytes:
+        """Sign with the store's Ed25519 key.
+
+        Returns:
+            64 bytes, the same for the same payload (RFC 8032).
+        """
+
+    @abstractmethod
+    def public_key(self) -> bytes:
+        """Return the 32 bytes by which :meth:`sign`'s signatures are verified."""
+
+    @abstractmethod
+    def data_key(self) -> tuple[SecretKey, bytes]:
+        """Make a key to encrypt what must lie on disk.
+
+        Returns:
+            The key, and the same key wrapped, which may be kept beside the data.
+        """
+
+    @abstractmethod
+    def unwrap_data_key(self, wrapped: bytes) -> SecretKey:
+        """Get back a key that :meth:`data_key` wrapped.
+
+        Raises:
+            KeyStoreError: It is another store's, or damaged (``keys.bad_data_key``).
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Forget the keys. May be called twice."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_domain(record: DomainRecord, secret: SecretKey, kernel: str, mode: str) -> KernelDomain:
+    """Open a domain whose secret is in this process.
+
+    Args:
+        record: What is known of it.
+        secret: Its secret; the caller wipes it.
+        kernel: Name of the kernel to compute with.
+        mode: The store's :attr:`Store.mode`.
+
+    Raises:
+        KeyStoreError: It is not active, or the secret is another's.
+        UsageError: There is no such kernel here.
+    """
+    # Not at the top: who only lists domains does not wait for pyarrow.
+    from pseudo.domain import DomainInfo, KernelDomain
+    from pseudo.kernel import select
+
+    require_usable(record.state, record.name)
+    verify_check_value(secret, record.name, record.version, record.kcv)
+    chosen = select(kernel)
+    key = derive(secret, Purpose.ID, record.name, record.version)
+    prepared = chosen.prepare(key.reveal(SECRET_ACCESS))
+    key.wipe()
+    info = DomainInfo(
+        name=record.name,
+        version=record.version,
+        kcv=record.kcv,
+        format=record.format,
+        store=mode,
+    )
+    return KernelDomain(info, chosen, prepared)
+
+
+def as_format(name: PseudonymFormat | str) -> PseudonymFormat:
+    """Return the format called ``name``.
+
+    Raises:
+        UsageError: There is none (``keys.unknown_format``).
+    """
+    for form in PseudonymFormat:
+        if form == name:
+            return form
+    raise UsageError("keys.unknown_format", listed=", ".join(PseudonymFormat))
+
+
+def utc_now() -> datetime:
+    """Return the present moment; the default of every store's ``clock``."""
+    return datetime.now(UTC)
