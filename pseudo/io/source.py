@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The port of every reader: a file of a delivery as a stream of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pyarrow as pa
+
+from pseudo.records import Records
+
+__all__ = ["Facts", "ReadOptions", "Source"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How files are to be read; every field has a default that suits most deliveries.
+
+    Attributes:
+        encoding: A Python codec name, or None to find it out.
+        delimiter: One character, or None to find it out.
+        chunk_bytes: How much of a text file is framed and parsed at a time; never
+            changes what is read.
+        chunk_rows: Rows a piece of a columnar file has.
+        longest_record: Bytes after which a record is refused instead of buffered.
+        sandbox_memory: Address space in bytes of the child that parses untrusted
+            binary files.
+        sandbox_cpu: Its processor seconds.
+        sandbox_wall: Seconds the parent waits for its next piece.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    chunk_bytes: int = 4 * 1024 * 1024
+    chunk_rows: int = 65_536
+    longest_record: int = 16 * 1024 * 1024
+    sandbox_memory: int = 4 * 1024**3
+    sandbox_cpu: int = 3_600
+    sandbox_wall: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about a file once it is open; printed, and written in the receipt.
+
+    Attributes:
+        format: ``text`` or ``parquet``.
+        size: Bytes.
+        encoding: Codec name for text, else empty.
+        encoding_by: ``told``, ``bom`` or ``content``; empty where there is no encoding.
+        delimiter: One character for text, else empty.
+    """
+
+    format: str
+    size: int
+    encoding: str = ""
+    encoding_by: str = ""
+    delimiter: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+
+class Source(Protocol):
+    """One open file of a delivery.
+
+    ``schema`` holds the header's names as they stand, outer blanks removed; for text
+    every type is ``string``. Iterating is possible once. Iteration ends only when the
+    whole file was read and found unchanged since it was opened.
+
+    Raises (from the constructor or from iteration):
+        DeliveryError: The file cannot be read as what it is; the code says why.
+        ResourceError: A limit was reached.
+    """
+
+    file: int
+    facts: Facts
+    schema: pa.Schema
+
+    def __iter__(self) -> Iterator[Records]:
+        """Stream the records in the file's order."""
+
+    def close(self) -> None:
+        """Let go of the file and of any child process. May be called twice."""

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The header: the first record, as column names that may be shown.
+
+A file without a header has a person where its column names should be, and column names
+are printed, logged and published. So a first record that could be a person's is refused,
+and nothing of it is shown but the column's position.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pseudo.errors import DeliveryError
+from pseudo.io.text.dialect import Dialect, first_records
+from pseudo.io.text.faults import Place, refuse_long, refuse_open_quote, refuse_prefix
+from pseudo.io.text.framing import Framed, frame, line_ends
+from pseudo.io.text.head import Head
+from pseudo.io.text.parse import cells
+from pseudo.safe import is_safe
+
+__all__ = ["Header", "read_header"]
+
+# A header of a million characters is no header, whatever a record may have.
+_LONGEST = 1024 * 1024
+
+_NUMBER = re.compile(r"[-+]?\d[\d\s.,:]*[%-]?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The column names and what of the file they take up.
+
+    Attributes:
+        names: The names, outer blanks removed, NFC, all different.
+        offset: Bytes of the text (in UTF-8) up to the end of the header's line.
+        blank: Blank lines before it.
+        place: Where the text goes on after it.
+    """
+
+    names: tuple[str, ...]
+    offset: int
+    blank: int
+    place: Place
+
+
+def read_header(head: Head, dialect: Dialect, *, file: int, longest: int) -> Header:
+    """Read the header.
+
+    Args:
+        head: The beginning of the file.
+        dialect: How its fields are set apart.
+        file: Number of the file in the delivery.
+        longest: Bytes that a record may have.
+
+    Raises:
+        DeliveryError: There is no header, or it does not name every column once.
+    """
+    start = Place(file, 1, 1 + dialect.lines, min(longest, _LONGEST))
+    text = head.text[dialect.offset :]
+    framed = first_records(text, dialect.delimiter, whole=head.whole)
+    found = framed.count > 0
+    line = text[: _after(text, int(framed.ends[0]))] if found else text
+    zero = line.find(0)
+    if zero >= 0:
+        refuse_prefix(line[:zero], dialect.delimiter, start, "delivery.nul_byte")
+    first = frame(line, dialect.delimiter, final=found or head.whole)
+    refuse_long(line, first, start)
+    if not found:
+        if head.failed:
+            head.refuse_undecodable(text, dialect.delimiter, start)
+        refuse_open_quote(line, first, start)
+        raise DeliveryError("delivery.empty", file=file)
+    names = _names(_cells(line, dialect.delimiter, first, start), file)
+    place = Place(file, 2, start.line + line_ends(line), longest)
+    return Header(names, dialect.offset + len(line), first.blank, place)
+
+
+def _cells(line: bytes, delimiter: int, framed: Framed, place: Place) -> Sequence[str]:
+    found = cells(line, delimiter, int(framed.fields[0]))
+    if found is None:
+        raise DeliveryError(
+            "delivery.framing_mismatch", file=place.file, record=1, line=place.line
+        )
+    return found
+
+
+def _after(text: bytes, end: int) -> int:
+    return end + (2 if text[end : end + 2] == b"\r\n" else len(text[end : end + 1]))
+
+
+def _names(found: Sequence[str], file: int) -> tuple[str, ...]:
+    """Make names of the header's cells, or refuse them."""
+    names = tuple(
+        unicodedata.normalize("NFC", cell.replace("\ufeff", "").strip()) for cell in found
+    )
+    # Before anything else is said of them: no message may show one that is a person's.
+    for position, name in enumerate(names, 1):
+        if not _may_be_shown(name):
+            raise DeliveryError("delivery.no_header", file=file, column=position)
+    for position, name in enumerate(names, 1):
+        if not name:
+            raise DeliveryError("delivery.blank_column_name", file=file, column=position)
+    seen: dict[str, int] = {}
+    for position, name in enumerate(names, 1):
+        first = seen.setdefault(name, position)
+        if first != position:
+            raise DeliveryError(
+                "delivery.duplicate_column", file=file, name=name, first=first, second=position
+            )
+    return names
+
+
+def _may_be_shown(name: str) -> bool:
+    """Tell whether a cell of the first record can be a column's name.
+
+    Invisible characters are left out of the look, since they could part a number, and
+    compatibility forms are resolved, since they could spell one.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    seen = "".join(char for char in plain if unicodedata.category(char)[0] != "C")
+    seen = " ".join(seen.split())
+    return is_safe(seen) and not _NUMBER.fullmatch(seen) and not _DATE.match(seen)
