@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The spec: the declaration of a delivery, its columns and what happens to each.
+
+Every column of a delivery is declared. An undeclared one stops the batch unless
+``unknown_columns: drop`` says otherwise (design decision 5).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+__all__ = [
+    "Column",
+    "ColumnType",
+    "DirectColumn",
+    "IdentifierColumn",
+    "KeepColumn",
+    "RejectLimit",
+    "Spec",
+    "json_schema",
+]
+
+ColumnType = Literal["string", "integer", "number", "boolean", "date", "datetime"]
+ColumnName = Annotated[str, Field(min_length=1, max_length=200)]
+
+_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?) ?%")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class RejectLimit(_Model):
+    """How many records may be rejected before the whole delivery is refused.
+
+    Attributes:
+        share: At most this share of all records, 0 to 1; or
+        count: at most this many.
+    """
+
+    share: float | None = None
+    count: int | None = None
+
+    def exceeded_by(self, rejected: int, records: int) -> bool:
+        """Tell whether ``rejected`` of ``records`` records are too many."""
+        if self.count is not None:
+            return rejected > self.count
+        return rejected > (self.share or 0.0) * records
+
+    def __str__(self) -> str:
+        return str(self.count) if self.count is not None else f"{(self.share or 0) * 100:g}%"
+
+
+class IdentifierColumn(_Model):
+    """A column of identifiers: swapped for pseudonyms."""
+
+    name: ColumnName = Field(description="The column's name in the delivery's header.")
+    role: Literal["identifier"]
+    kind: str | None = Field(
+        None,
+        description="personnummer (takes samordningsnummer too), samordningsnummer, interim, "
+        "orgnr, reserv:<scheme> or opaque:<name>.",
+    )
+    kinds: tuple[str, ...] | None = Field(
+        None, description="Exactly these kinds; of several the first that accepts wins."
+    )
+    pseudonym: ColumnName | None = Field(
+        None, description="Name of the new column; <name>_pseudonym where it is not given."
+    )
+    on_invalid: Literal["reject", "null", "stop"] = Field(
+        "reject",
+        description="What an invalid value does: its row is left out, its cell is left blank, "
+        "or the whole delivery is refused.",
+    )
+    required: bool = Field(True, description="Whether a blank cell is invalid.")
+    scope: tuple[str, ...] | Literal["submitter", "none"] | None = Field(
+        None,
+        description="Opaque kinds only: the columns inside whose values the number has "
+        "meaning, or 'submitter', or 'none'.",
+    )
+    width: int = Field(0, ge=0, le=64, description="Opaque kinds only: pad with zeros to this.")
+    pad_zeros: bool = Field(
+        default=False, description="Give 7 to 9 digits back the zeros that a spreadsheet ate."
+    )
+    denied: tuple[str, ...] | None = Field(
+        None, description="Placeholders to refuse, instead of the built-in list."
+    )
+
+    @field_validator("scope", mode="before")
+    @classmethod
+    def _one_scope_column(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) and value not in ("submitter", "none") else value
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether the column holds an opaque identifier."""
+        return any(kind.startswith("opaque:") for kind in self.kinds or (self.kind or "",))
+
+    @property
+    def target(self) -> str:
+        """Name of the column that stands in this one's place."""
+        return self.pseudonym or f"{self.name}_pseudonym"
+
+
+class DirectColumn(_Model):
+    """A direct identifier (name, address, telephone): dropped."""
+
+    name: ColumnName = Field(description="The column's name in the delivery's header.")
+    role: Literal["direct"]
+    required: bool = Field(True, description="Whether the delivery must have the column.")
+
+
+class KeepColumn(_Model):
+    """A column that is checked and kept."""
+
+    name: ColumnName = Field(description="The column's name in the delivery's header.")
+    role: Literal["keep"]
+    type: ColumnType | None = Field(
+        None, description="What its values are; as delivered where it is not given."
+    )
+    on_invalid: Literal["reject", "null", "stop"] = Field(
+        "reject", description="What a value of another type does; see the identifier's."
+    )
+    decimalChar: Literal[".", ","] = Field(".", description="Decimal mark of numbers in text.")
+
+
+Column = Annotated[
+    IdentifierColumn | DirectColumn | KeepColumn, Field(discriminator="role")
+]
+
+
+class Spec(_Model):
+    """The declaration of a delivery."""
+
+    name: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$",
+        description="Names the published file; lower-case letters, digits, - and _.",
+    )
+    unknown_columns: Literal["stop", "drop"] = Field(
+        "stop", description="What happens to columns that are not declared."
+    )
+    reject_limit: RejectLimit = Field(
+        RejectLimit(share=0.05),
+        description="Share ('5%') or count of rejected records above which the delivery is "
+        "refused.",
+    )
+    order: Literal["pseudonym", "keep"] = Field(
+        "pseudonym", description="The order in which rows leave."
+    )
+    reason: str | None = Field(
+        None, min_length=3, max_length=500, description="Why 'order: keep' is needed."
+    )
+    reference_date: date | None = Field(
+        None, description="The day by which centuries are told; else the day of the run."
+    )
+    encoding: str | None = Field(None, description="Of text files, where it is known.")
+    delimiter: Literal[",", ";", "\t", "|"] | None = Field(
+        None, description="Of text files, where it is known."
+    )
+    formula_cells: Literal["quote", "stop", "pass"] = Field(
+        "quote", description="What CSV output does with texts that a spreadsheet would run."
+    )
+    columns: tuple[Column, ...] = Field(min_length=1, max_length=5000)
+
+    @field_validator("reject_limit", mode="before")
+    @classmethod
+    def _read_limit(cls, value: object) -> object:
+        if isinstance(value, bool):
+            raise ValueError("a share such as 5% or a count")  # noqa: TRY004
+        if isinstance(value, int):
+            if value < 0:
+                raise ValueError("a count is 0 or more")
+            return RejectLimit(count=value)
+        if isinstance(value, str):
+            share = _SHARE.fullmatch(value.strip())
+            if share is None or float(share[1]) > 100:
+                raise ValueError("a share such as 5% or a count")
+            return RejectLimit(share=float(share[1]) / 100)
+        return value
+
+    @model_validator(mode="after")
+    def _keep_needs_reason(self) -> Spec:
+        if self.order == "keep" and not self.reason:
+            raise ValueError("order: keep needs a reason")
+        return self
+
+    @property
+    def identifiers(self) -> tuple[IdentifierColumn, ...]:
+        """The identifier columns in the spec's order."""
+        return tuple(c for c in self.columns if isinstance(c, IdentifierColumn))
+
+    @property
+    def kept(self) -> tuple[KeepColumn, ...]:
+        """The kept columns in the spec's order."""
+        return tuple(c for c in self.columns if isinstance(c, KeepColumn))
+
+
+def json_schema() -> dict[str, object]:
+    """Export the JSON Schema by which editors check and complete a spec."""
+    schema = Spec.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = "pseudo delivery spec"
+    limit = {
+        "description": "Share ('5%') or count of rejected records above which the delivery "
+        "is refused.",
+        "default": "5%",
+        "oneOf": [
+            {"type": "integer", "minimum": 0},
+            {"type": "string", "pattern": r"^\d{1,3}(\.\d{1,6})? ?%$"},
+        ],
+    }
+    schema["properties"]["reject_limit"] = limit
+    schema["$defs"].pop("RejectLimit", None)
+    return schema
