@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The receipt: what a batch read, did and wrote, without a value of anybody.
+
+This is the plain statement; signing it and keeping it in a ledger build upon it. It
+holds counts, names from the spec, digests of what was *published*, and never an unkeyed
+digest of what came in: the space of identity numbers is so small that such a digest is
+as good as the number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from pseudo.domain import Domain
+from pseudo.engine import Tally
+from pseudo.evidence.scan import Finding
+from pseudo.io.source import Facts
+from pseudo.io.writers import Written
+from pseudo.safe import safe_text
+from pseudo.spec import Spec, as_mapping
+from pseudo.spec.plan import Keep, Plan, Swap
+
+__all__ = ["FORMAT", "InputFacts", "ReceiptDraft", "spec_digest"]
+
+FORMAT = "https://pseudo-personnummer.example/receipt/v1"
+"""Identifies this form of receipt; not an address to be fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputFacts:
+    """One file of the delivery, by number: its name stays with the submitter.
+
+    Attributes:
+        number: Its number in the delivery, from 1.
+        facts: How it was read.
+        records: Records in it, those left out included.
+        blank_lines: Lines of no characters that were passed over.
+        dropped: Undeclared columns that were dropped.
+    """
+
+    number: int
+    facts: Facts
+    records: int = 0
+    blank_lines: int = 0
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class ReceiptDraft:
+    """Everything a receipt says, gathered while the batch runs.
+
+    Attributes:
+        batch: Random id of the batch.
+        started: When it began, UTC.
+        version: The product's version.
+        domain: The domain it ran in.
+        reference_date: The day by which identity numbers were judged.
+        reference_date_by: ``option``, ``spec`` or ``run``.
+        threads: Worker threads used.
+        lang: Language of the error list.
+        spec: The spec, once it is known.
+        by_columns: ``named`` or ``all`` where columns were named instead of a spec.
+        plan: The plan, once the first header was read.
+        inputs: One entry a file.
+        tally: Counts.
+        people: Distinct personnummer and samordningsnummer.
+        findings: What the leak scan found.
+        outputs: Published data files by their path in the folder.
+        verdict: ``published`` or ``refused``.
+        refusal: Code of why it was refused.
+    """
+
+    batch: str
+    started: datetime
+    version: str
+    domain: Domain
+    reference_date: date
+    reference_date_by: str
+    threads: int
+    lang: str
+    spec: Spec | None = None
+    by_columns: str = ""
+    plan: Plan | None = None
+    inputs: list[InputFacts] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
+    people: int = 0
+    findings: Sequence[Finding] = ()
+    outputs: dict[str, Written] = field(default_factory=dict)
+    verdict: str = "published"
+    refusal: str = ""
+
+    def statement(self, finished: datetime) -> dict[str, object]:
+        """Write the receipt.
+
+        Args:
+            finished: The moment it is written, UTC.
+
+        Returns:
+            Plain data that :mod:`json` can write.
+        """
+        return {
+            "format": FORMAT,
+            "signed": False,
+            "batch": self.batch,
+            "verdict": self.verdict,
+            "refusal": self.refusal,
+            "started": _utc(self.started),
+            "finished": _utc(finished),
+            "software": {
+                "name": "pseudo-personnummer",
+                "version": self.version,
+                "kernel": self.domain.kernel_name,
+                "threads": self.threads,
+                "python": platform.python_version(),
+            },
+            "domain": self._domain(),
+            "reference_date": {
+                "date": self.reference_date.isoformat(),
+                "by": self.reference_date_by,
+            },
+            "spec": self._spec(),
+            "order": self._order(),
+            "inputs": [_input(entry) for entry in self.inputs],
+            "columns": [] if self.plan is None else _columns(self.plan),
+            "counts": self._counts(),
+            "scan": {
+                "tiers": ["own row", "separators", "membership", "column rate"],
+                "canaries": "found" if self.plan is not None else "not run",
+                "findings": [_finding(found) for found in self.findings],
+            },
+            "outputs": [
+                {
+                    "path": path,
+                    "rows": written.rows,
+                    "bytes": written.bytes,
+                    "sha256": written.sha256,
+                    "logical_digest": written.logical_digest,
+                }
+                for path, written in self.outputs.items()
+            ],
+        }
+
+    def _domain(self) -> dict[str, object]:
+        info = self.domain.info
+        return {
+            "name": info.name,
+            "version": info.version,
+            "key_id": info.key_id,
+            "kcv": info.kcv,
+            "pseudonym_format": info.format.value,
+            "store": info.store,
+        }
+
+    def _spec(self) -> dict[str, object] | None:
+        if self.spec is None:
+            return None
+        return {
+            "name": self.spec.name,
+            "sha256": spec_digest(self.spec),
+            "columns_by": self.by_columns or "spec",
+            "unknown_columns": self.spec.unknown_columns,
+            "reject_limit": str(self.spec.reject_limit),
+        }
+
+    def _order(self) -> dict[str, object] | None:
+        if self.spec is None:
+            return None
+        return {"by": self.spec.order, "reason": safe_text(self.spec.reason or "")}
+
+    def _counts(self) -> dict[str, object]:
+        tally = self.tally
+        return {
+            "records": tally.records,
+            "rows": tally.rows,
+            "rejected": tally.rejected,
+            "rejects": _by_column(tally.reasons),
+            "blanked": _by_column(tally.blanked),
+            "nulls": dict(tally.nulls),
+            "distinct_people": self.people,
+            "century_ambiguous": +tally.century_ambiguous,
+            "incomplete_date": +tally.incomplete_date,
+        }
+
+
+def spec_digest(spec: Spec) -> str:
+    """Give the SHA-256 of a spec's meaning: its settings without defaults, keys sorted."""
+    plain = json.dumps(as_mapping(spec), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _by_column(counts: Counter[tuple[str, str]]) -> list[dict[str, object]]:
+    return [
+        {"column": column, "code": code, "count": count}
+        for (column, code), count in sorted(counts.items())
+    ]
+
+
+def _input(entry: InputFacts) -> dict[str, object]:
+    facts = entry.facts
+    return {
+        "file": entry.number,
+        "format": facts.format,
+        "bytes": facts.size,
+        "encoding": facts.encoding,
+        "encoding_by": facts.encoding_by,
+        "delimiter": facts.delimiter,
+        "records": entry.records,
+        "blank_lines": entry.blank_lines,
+        "dropped_columns": [safe_text(name) for name in entry.dropped],
+        "notes": list(facts.notes),
+    }
+
+
+def _columns(plan: Plan) -> list[Mapping[str, object]]:
+    columns: list[Mapping[str, object]] = [
+        _swapped(step) if isinstance(step, Swap) else _kept(step) for step in plan.steps
+    ]
+    columns += [{"in": name, "out": None, "done": "dropped"} for name in plan.dropped]
+    return columns
+
+
+def _swapped(step: Swap) -> Mapping[str, object]:
+    return {
+        "in": step.source,
+        "out": step.target,
+        "done": "swapped",
+        "kinds": list(step.rule.kinds),
+        "on_invalid": step.on_invalid,
+        "required": step.required,
+        "scope": list(step.scope) or ("submitter" if step.submitter else []),
+        "pad_zeros": step.rule.pad_zeros,
+    }
+
+
+def _kept(step: Keep) -> Mapping[str, object]:
+    return {
+        "in": step.source,
+        "out": step.source,
+        "done": "kept",
+        "type": step.declared or "as delivered",
+        "arrow_type": str(step.arrow_type),
+        "on_invalid": step.on_invalid,
+    }
+
+
+def _finding(found: Finding) -> Mapping[str, object]:
+    return {
+        "column": found.column,
+        "code": found.code,
+        "verdict": found.verdict,
+        "count": found.count,
+        "cells": found.cells,
+        "expected_by_chance": round(found.expected, 3),
+        "file": found.place.file,
+        "record": found.place.record,
+    }

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One batch on its way through the rooms, up to the verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from pseudo.domain import Domain
+from pseudo.engine import Engine, Outcome
+from pseudo.errors import DeliveryError, InternalError, LeakError
+from pseudo.events import Cancellation, Observer, Progress
+from pseudo.evidence.error_list import ErrorList
+from pseudo.evidence.receipt import InputFacts, ReceiptDraft
+from pseudo.evidence.scan import LeakScan
+from pseudo.identity.finding import find_in_text, scan_rule
+from pseudo.io import open_source
+from pseudo.io.order import ByPseudonym, Keep, Order
+from pseudo.io.publish import Staging
+from pseudo.io.source import ReadOptions, Source
+from pseudo.io.writers import CsvWriter, ParquetWriter, Writer
+from pseudo.kernel import select
+from pseudo.records import Records
+from pseudo.safe import is_safe, safe_text
+from pseudo.settings import Settings
+from pseudo.spec.plan import Plan, compile_plan
+from pseudo.usecases.parallel import ordered_map
+from pseudo.usecases.request import RunRequest, spec_for
+
+__all__ = ["Batch"]
+
+
+class Batch:
+    """Reads, works, scans, orders and writes; publishing is the caller's.
+
+    Args:
+        request: The order, its spec loaded.
+        domain: The open domain.
+        draft: The receipt to be, filled in on the way.
+        staging: Where everything is written.
+        settings: Limits.
+        observer: Told how far the batch has come.
+        cancellation: Looked at between pieces.
+    """
+
+    def __init__(
+        self,
+        request: RunRequest,
+        domain: Domain,
+        draft: ReceiptDraft,
+        staging: Staging,
+        settings: Settings,
+        observer: Observer,
+        cancellation: Cancellation,
+    ) -> None:
+        self._request = request
+        self._domain = domain
+        self._draft = draft
+        self._staging = staging
+        self._settings = settings
+        self._observer = observer
+        self._cancellation = cancellation
+        self._sizes = [_size(path) for path in request.files]
+        self._errors = ErrorList(
+            staging.create("rejects.csv", "return"),
+            staging.create("rejects.json", "return"),
+            request.lang,
+        )
+        self._errors.name_files([_shown(p, n) for n, p in enumerate(request.files, start=1)])
+
+    def carry_out(self) -> None:
+        """Do everything up to the verdict.
+
+        Raises:
+            DeliveryError: The delivery is refused.
+            LeakError: Identity data was found outside its column.
+        """
+        with ExitStack() as stack:
+            first = self._open(1)
+            stack.callback(first.close)
+            plan = self._plan(first)
+            scan = LeakScan(plan, select(self._settings.kernel).find)
+            order: Order = stack.enter_context(self._order(plan))
+            writer = stack.enter_context(self._writer(plan))
+            for outcome in self._outcomes(first, plan):
+                self._take(outcome, scan, order, writer)
+            self._judge(scan)
+            self._drain(order, writer)
+            written = writer.close()
+        if written.rows != self._draft.tally.rows:
+            raise InternalError("internal.rows_lost")
+        self._draft.outputs[f"release/{self._file_name(plan)}"] = written
+        self._errors.finish(self._draft.tally.records, self._draft.tally.rows)
+
+    def refuse(self, error: DeliveryError | LeakError) -> None:
+        """Turn what was staged into a refusal: the error list and nothing of the data."""
+        lang = self._request.lang
+        file, record = error.params.get("file", 0), error.params.get("record", 0)
+        self._errors.refuse(
+            error.code,
+            error.text(lang),
+            error.hint(lang),
+            file if isinstance(file, int) else 0,
+            record if isinstance(record, int) else 0,
+        )
+        self._errors.finish(self._draft.tally.records, 0)
+        self._draft.verdict, self._draft.refusal = "refused", error.code
+        self._draft.outputs.clear()
+        self._staging.withdraw("release")
+
+    def _open(self, number: int) -> Source:
+        spec = self._request.declared_spec
+        options = ReadOptions(
+            encoding=self._request.encoding or (spec.encoding if spec else None),
+            delimiter=self._request.delimiter or (spec.delimiter if spec else None),
+            longest_record=self._settings.longest_record,
+            sandbox_memory=self._settings.sandbox_memory,
+            sandbox_cpu=self._settings.sandbox_cpu,
+            sandbox_wall=self._settings.sandbox_wall,
+        )
+        source = open_source(self._request.files[number - 1], number, options)
+        self._draft.inputs.append(InputFacts(number, source.facts))
+        return source
+
+    def _plan(self, first: Source) -> Plan:
+        declared = self._request.declared_spec
+        spec = spec_for(self._request, declared, first.schema)
+        draft = self._draft
+        draft.spec = spec
+        if declared is None:
+            draft.by_columns = "all others kept" if self._request.keep_all else "named"
+        plan = compile_plan(
+            spec,
+            first.schema,
+            reference_date=draft.reference_date,
+            submitter=self._request.submitter,
+        )
+        draft.plan = plan
+        rule = scan_rule(draft.reference_date.year)
+        for position, name in enumerate(plan.schema.names, start=1):
+            if not is_safe(name) or find_in_text(name, rule):
+                raise LeakError("leak.column_name", position=position)
+        return plan
+
+    def _outcomes(self, first: Source, plan: Plan) -> Iterator[Outcome]:
+        engine = Engine(plan, self._domain)
+        return ordered_map(engine.process, self._records(first, plan), self._draft.threads)
+
+    def _records(self, first: Source, plan: Plan) -> Iterator[Records]:
+        done = 0
+        for number, size in enumerate(self._sizes, start=1):
+            source = first if number == 1 else self._open(number)
+            try:
+                dropped = plan.bind(source.schema)
+                framed = 0
+                for records in source:
+                    self._cancellation.check()
+                    framed += records.framed
+                    self._tell("read", done + records.done)
+                    yield records
+            finally:
+                source.close()
+            blank = getattr(source, "blank_lines", 0)
+            self._draft.inputs[number - 1] = InputFacts(
+                number, source.facts, framed, blank, dropped
+            )
+            done += size
+
+    def _take(self, outcome: Outcome, scan: LeakScan, order: Order, writer: Writer) -> None:
+        self._cancellation.check()
+        self._draft.tally.add(outcome.tally)
+        self._errors.add(outcome.rejects)
+        scan.observe(outcome)
+        for batch in order.add(outcome.batch):
+            writer.write(batch)
+
+    def _drain(self, order: Order, writer: Writer) -> None:
+        written = 0
+        for batch in order.drain():
+            self._cancellation.check()
+            writer.write(batch)
+            written += batch.num_rows
+            self._tell("write", 0, written)
+
+    def _judge(self, scan: LeakScan) -> None:
+        """Refuse the delivery, or go on: identity data first, then the share of rejects."""
+        draft = self._draft
+        draft.people = scan.people
+        draft.findings = scan.findings()
+        for finding in draft.findings:
+            if finding.verdict == "stop":
+                raise LeakError(
+                    finding.code,
+                    column=finding.column,
+                    count=finding.count,
+                    file=finding.place.file,
+                    record=finding.place.record,
+                )
+        tally = draft.tally
+        if tally.stopped:
+            raise DeliveryError("delivery.invalid_stop", count=tally.stopped)
+        limit = draft.plan.spec.reject_limit if draft.plan else None
+        if limit is not None and limit.exceeded_by(tally.rejected, tally.records):
+            raise DeliveryError(
+                "delivery.too_many_rejects",
+                rejected=tally.rejected,
+                records=tally.records,
+                limit=str(limit),
+            )
+
+    def _order(self, plan: Plan) -> Keep | ByPseudonym:
+        if plan.spec.order == "keep":
+            return Keep()
+        spill = self._staging.spill
+        return ByPseudonym(plan.ordered_by, spill, self._settings.order_memory)
+
+    def _writer(self, plan: Plan) -> Writer:
+        path = self._staging.path(self._file_name(plan), "release")
+        if self._request.to == "csv":
+            return CsvWriter(path, plan.schema, formula_cells=plan.spec.formula_cells)
+        targets = [step.target for step in plan.swaps]
+        key = {"key_id": self._domain.info.key_id, "format": self._domain.info.format.value}
+        metadata = {"pseudo": json.dumps({"pseudonyms": dict.fromkeys(targets, key)})}
+        return ParquetWriter(path, plan.schema, pseudonyms=targets, metadata=metadata)
+
+    def _file_name(self, plan: Plan) -> str:
+        return f"{plan.spec.name}.{self._request.to}"
+
+    def _tell(self, stage: str, done: int, rows: int | None = None) -> None:
+        shown = self._draft.tally.rows if rows is None else rows
+        self._observer.progress(Progress(stage, shown, done, sum(self._sizes)))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _shown(path: Path, number: int) -> str:
+    """Give a file's name where it can be shown, else its number in the delivery."""
+    return safe_text(path.name) if is_safe(path.name) else f"#{number}"

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a run is asked to do, checked before anything is opened, and its spec."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+
+from pseudo.errors import UsageError
+from pseudo.i18n import LANGS, Lang
+from pseudo.spec import IdentifierColumn, KeepColumn, Spec, load_spec, validated
+
+__all__ = ["OutputFormat", "RunRequest", "spec_for", "spec_of_columns"]
+
+OutputFormat = Literal["parquet", "csv"]
+
+_DELIVERY = "delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """One order to pseudonymize a delivery.
+
+    Attributes:
+        files: The delivery's files, in order.
+        out: The folder to publish; must not exist.
+        spec: A spec, or the path of one; None where ``columns`` are given.
+        columns: Names of the columns to swap, instead of a spec.
+        keep: Names of the columns to keep beside them.
+        keep_all: Keep all other columns.
+        to: Format of the release.
+        order_keep: Rows leave as they came; counts as its own reason.
+        encoding: Of text files, where it is known.
+        delimiter: Of text files, where it is known.
+        reference_date: The day by which identity numbers are judged, or None for the
+            spec's, else the day of the run.
+        threads: Worker threads; 0 for one a core.
+        lang: Language of the error list.
+        submitter: Who sent the delivery, for opaque identifiers scoped by submitter.
+    """
+
+    files: tuple[Path, ...]
+    out: Path
+    spec: Spec | Path | None = None
+    columns: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    keep_all: bool = False
+    to: OutputFormat = "parquet"
+    order_keep: bool = False
+    encoding: str | None = None
+    delimiter: str | None = None
+    reference_date: date | None = None
+    threads: int = 0
+    lang: Lang = "sv"
+    submitter: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.files:
+            raise UsageError("usage.no_files")
+        if (self.spec is None) == (not self.columns):
+            raise UsageError("usage.spec_or_columns")
+        if self.spec is not None and (self.keep or self.keep_all):
+            raise UsageError("usage.keep_without_columns")
+        if self.keep and self.keep_all:
+            raise UsageError("usage.keep_and_keep_all")
+        if self.to not in ("parquet", "csv"):
+            raise UsageError("usage.unknown_format", format=str(self.to))
+        if self.lang not in LANGS:
+            raise UsageError("usage.unknown_lang", lang=str(self.lang))
+        if len({_identity_of(path) for path in self.files}) != len(self.files):
+            raise UsageError("usage.same_file_twice")
+
+    @property
+    def declared_spec(self) -> Spec | None:
+        """The spec, loaded where a path was given; None where columns are named."""
+        return load_spec(self.spec) if isinstance(self.spec, Path) else self.spec
+
+
+def spec_for(request: RunRequest, declared: Spec | None, schema: pa.Schema) -> Spec:
+    """Give the spec of a run: the declared one, or one made from the named columns.
+
+    Args:
+        request: The order.
+        declared: ``request.declared_spec``.
+        schema: Columns of the delivery's first file.
+
+    Raises:
+        UsageError: A named column is not there, or some columns were not decided on.
+    """
+    spec = declared or spec_of_columns(
+        schema.names, request.columns, request.keep, keep_all=request.keep_all
+    )
+    if request.order_keep:
+        return spec.model_copy(
+            update={"order": "keep", "reason": spec.reason or "asked for by --order keep"}
+        )
+    return spec
+
+
+def spec_of_columns(
+    names: Sequence[str], columns: Sequence[str], keep: Sequence[str], *, keep_all: bool
+) -> Spec:
+    """Make a spec that swaps the named columns and keeps others as they are.
+
+    Args:
+        names: The delivery's header.
+        columns: Columns to swap.
+        keep: Columns to keep.
+        keep_all: Whether all others are kept.
+
+    Raises:
+        UsageError: A column is not in the header (``usage.column_not_found``), or some
+            are neither swapped nor kept (``usage.columns_undecided``).
+    """
+    missing = [name for name in (*columns, *keep) if name not in names]
+    if missing:
+        raise UsageError(
+            "usage.column_not_found", column=", ".join(missing), columns=", ".join(names)
+        )
+    undecided = [name for name in names if name not in columns and name not in keep]
+    if undecided and not keep_all:
+        raise UsageError("usage.columns_undecided", columns=", ".join(undecided))
+    declared = [
+        IdentifierColumn(name=name, role="identifier")
+        if name in columns
+        else KeepColumn(name=name, role="keep")
+        for name in names
+    ]
+    return validated(Spec(name=_DELIVERY, columns=tuple(declared)), file="--column")
+
+
+def _identity_of(path: Path) -> tuple[int, int] | Path:
+    """Tell one file from another even where two paths name the same one."""
+    try:
+        status = path.stat()
+    except OSError:
+        return path
+    return status.st_dev, status.st_ino

@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Run a spec over a delivery in a domain, and publish what came of it.
+
+The way of the data, in one direction and constant memory::
+
+    open_source ─▶ Records ─▶ Engine.process ─▶ Outcome ─▶ LeakScan ─▶ Order ─▶ Writer
+                                                   └─▶ ErrorList
+    then: verdict ─▶ receipt ─▶ ledger ─▶ one rename
+
+Fail closed: nothing is released unless the scan passed and the receipt was appended. A
+refused delivery (exit status 3 or 4) gets its folder too, with ``return/`` and a receipt
+and no ``release/``; any other stop leaves no folder.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pseudo._version import __version__
+from pseudo.domain import Domain
+from pseudo.errors import DeliveryError, LeakError, UsageError
+from pseudo.events import Cancellation, Observer, Silent
+from pseudo.evidence.ledger import Ledger, NullLedger
+from pseudo.evidence.receipt import ReceiptDraft
+from pseudo.io.publish import Staging
+from pseudo.logs import logger
+from pseudo.settings import Settings, load_settings
+from pseudo.spec import Spec
+from pseudo.usecases.batch import Batch
+from pseudo.usecases.parallel import cores
+from pseudo.usecases.request import OutputFormat, RunRequest
+
+__all__ = ["RunResult", "carry_out", "run"]
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What came of a batch that was published.
+
+    Attributes:
+        batch: Its id.
+        out: The published folder.
+        data: The published data file.
+        records: Records the delivery held.
+        rows: Rows published.
+        rejected: Records left out.
+        warnings: Findings of the leak scan that did not stop the batch.
+        receipt: The receipt, as in ``receipt.json``.
+    """
+
+    batch: str
+    out: Path
+    data: Path
+    records: int
+    rows: int
+    rejected: int
+    warnings: int
+    receipt: dict[str, Any]
+
+
+def run(
+    files: str | Path | Sequence[str | Path],
+    *,
+    domain: Domain,
+    out: str | Path,
+    spec: Spec | str | Path | None = None,
+    columns: Sequence[str] = (),
+    keep: Sequence[str] = (),
+    keep_all: bool = False,
+    to: OutputFormat = "parquet",
+    order: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    reference_date: date | None = None,
+    threads: int = 0,
+    lang: str = "sv",
+    submitter: str | None = None,
+    ledger: Ledger | None = None,
+    observer: Observer | None = None,
+    cancellation: Cancellation | None = None,
+) -> RunResult:
+    """Pseudonymize a delivery and publish it as a folder.
+
+    Args:
+        files: One file or several; several are one delivery with one receipt.
+        domain: The open domain whose pseudonyms are made.
+        out: The folder to publish; must not exist, appears by one rename.
+        spec: The spec, or the path of its YAML file.
+        columns: Names of columns to swap, instead of a spec.
+        keep: With ``columns``: names of columns to keep.
+        keep_all: With ``columns``: keep all others.
+        to: ``parquet`` or ``csv``.
+        order: ``keep`` to let rows leave as they came.
+        encoding: Of text files, where it is known.
+        delimiter: Of text files, where it is known.
+        reference_date: The day by which identity numbers are judged; else the spec's,
+            else today.
+        threads: Worker threads; 0 for the setting, else one a core. Never changes the output.
+        lang: ``sv`` or ``en``, for the error list.
+        submitter: Who sent the delivery, for identifiers scoped by submitter.
+        ledger: Where the receipt is appended before anything is published.
+        observer: Told how far the batch has come.
+        cancellation: Looked at between pieces.
+
+    Returns:
+        What was published.
+
+    Raises:
+        UsageError: The order or the spec cannot be carried out, or ``out`` exists.
+        DeliveryError: The delivery is refused; ``out`` holds the error list.
+        LeakError: Identity data outside its column; ``out`` holds the error list.
+        KeyStoreError: The domain cannot be used.
+        EvidenceError: The receipt could not be appended; nothing was published.
+        ResourceError: Disk, memory or time ran out; nothing was published.
+        Cancelled: The caller asked to stop; nothing was published.
+    """
+    if order not in (None, "keep"):
+        raise UsageError("usage.unknown_order", order=str(order))
+    given = [files] if isinstance(files, str | Path) else list(files)
+    request = RunRequest(
+        files=tuple(Path(file) for file in given),
+        out=Path(out),
+        spec=Path(spec) if isinstance(spec, str) else spec,
+        columns=_names(columns),
+        keep=_names(keep),
+        keep_all=keep_all,
+        to=to,
+        order_keep=order == "keep",
+        encoding=encoding,
+        delimiter=delimiter,
+        reference_date=reference_date,
+        threads=threads,
+        lang=lang,  # type: ignore[arg-type]
+        submitter=submitter,
+    )
+    return carry_out(
+        request,
+        domain,
+        ledger=ledger,
+        observer=observer,
+        cancellation=cancellation,
+    )
+
+
+def carry_out(
+    request: RunRequest,
+    domain: Domain,
+    *,
+    ledger: Ledger | None = None,
+    observer: Observer | None = None,
+    cancellation: Cancellation | None = None,
+    settings: Settings | None = None,
+    clock: Clock = lambda: datetime.now(UTC),
+) -> RunResult:
+    """Carry out an order; see :func:`run`.
+
+    Args:
+        request: The order.
+        domain: The open domain.
+        ledger: Where the receipt goes; nowhere by default.
+        observer: Told how far the batch has come.
+        cancellation: Looked at between pieces.
+        settings: Limits; read from the environment by default.
+        clock: Tells the time, UTC.
+    """
+    settings = settings or load_settings()
+    declared = request.declared_spec
+    draft = _draft(request, domain, declared, settings, clock())
+    request = replace(request, spec=declared)
+    log = logger().bind(batch=draft.batch, domain=domain.info.name)
+    log.info("batch.started", kernel=domain.kernel_name, threads=draft.threads)
+    with Staging(request.out) as staging:
+        batch = Batch(
+            request,
+            domain,
+            draft,
+            staging,
+            settings,
+            observer or Silent(),
+            cancellation or Cancellation(),
+        )
+        refused: DeliveryError | LeakError | None = None
+        try:
+            batch.carry_out()
+        except (DeliveryError, LeakError) as error:
+            batch.refuse(error)
+            refused = error
+        receipt = _publish(staging, draft, ledger or NullLedger(), clock)
+    log.info(
+        "batch.finished",
+        verdict=draft.verdict,
+        code=draft.refusal,
+        records=draft.tally.records,
+        rows=draft.tally.rows,
+        rejected=draft.tally.rejected,
+    )
+    if refused is not None:
+        raise refused
+    return _result(request, draft, receipt)
+
+
+def _names(names: Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _draft(
+    request: RunRequest,
+    domain: Domain,
+    declared: Spec | None,
+    settings: Settings,
+    now: datetime,
+) -> ReceiptDraft:
+    by, day = "run", now.astimezone().date()
+    if request.reference_date is not None:
+        by, day = "option", request.reference_date
+    elif declared is not None and declared.reference_date is not None:
+        by, day = "spec", declared.reference_date
+    return ReceiptDraft(
+        batch=secrets.token_hex(8),
+        started=now,
+        version=__version__,
+        domain=domain,
+        reference_date=day,
+        reference_date_by=by,
+        threads=request.threads or settings.threads or cores(),
+        lang=request.lang,
+    )
+
+
+def _publish(
+    staging: Staging, draft: ReceiptDraft, ledger: Ledger, clock: Clock
+) -> dict[str, Any]:
+    """Write the receipt, append it to the ledger, and only then publish the folder."""
+    statement = draft.statement(clock())
+    with staging.create("receipt.json") as file:
+        file.write(json.dumps(statement, ensure_ascii=False, indent=2).encode() + b"\n")
+    ledger.append(statement)
+    staging.publish()
+    return statement
+
+
+def _result(request: RunRequest, draft: ReceiptDraft, receipt: dict[str, Any]) -> RunResult:
+    (path,) = draft.outputs
+    return RunResult(
+        batch=draft.batch,
+        out=request.out,
+        data=request.out / path,
+        records=draft.tally.records,
+        rows=draft.tally.rows,
+        rejected=draft.tally.rejected,
+        warnings=len(draft.findings),
+        receipt=receipt,
+    )
