@@ -14,6 +14,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{path} changed while it was read.",
         "Wait until whatever writes it is done, and run again.",
     ),
+    "delivery.column_not_text": (
+        "File {file}: column {column} is said to be text but is not valid UTF-8.",
+        "Export the file again with its text as UTF-8.",
+    ),
     "delivery.column_type": (
         "The column {column} is stored as {type}, which cannot hold what is declared.",
         "Deliver the column in the declared type or as text.",
@@ -31,6 +35,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{found}.",
         "Leave --encoding out, or give --encoding {found}.",
     ),
+    "delivery.formula_cell": (
+        "Column {column} has a text that a spreadsheet program would run as a formula.",
+        "Correct it at the source, or set formula_cells to quote or pass.",
+    ),
     "delivery.framing_mismatch": (
         "File {file}: from record {record} (line {line}) on, records cannot be told "
         "apart with certainty.",
@@ -44,6 +52,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "delivery.missing_column": (
         "Columns are missing: {column}.",
         "Add them with exactly these names, or correct the spec; capitals count.",
+    ),
+    "delivery.nested_column": (
+        "File {file}: column {column} holds lists or structures.",
+        "Export the file with one plain value in each cell.",
+    ),
+    "delivery.no_columns": (
+        "File {file} has no columns.",
+        "Send the file again with its columns.",
     ),
     "delivery.no_declared_column": (
         "None of the declared columns is in the header, which has {columns} columns.",
@@ -68,11 +84,24 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "File {file}, record {record}, line {line}: there is a zero byte (NUL).",
         "The file is damaged or was exported wrongly: export it again as UTF-8 text.",
     ),
+    "delivery.parser_died": (
+        "File {file} made its reader crash.",
+        "The file is damaged or hostile: export it again, as text if need be. Keep it "
+        "aside and report this.",
+    ),
     "delivery.record_too_long": (
         "File {file}, record {record}, line {line}: the record is longer than {limit} "
         "bytes.",
         "Look for a quotation mark on that line that is not closed, or for missing "
         "line ends; send the file again.",
+    ),
+    "delivery.row_too_long": (
+        "File {file}, record {record}: the record is longer than {limit} bytes.",
+        "Shorten that record's texts, or leave the column out.",
+    ),
+    "delivery.too_many_columns": (
+        "File {file} has {columns} columns; at most {limit} are taken.",
+        "Send only the columns that were asked for.",
     ),
     "delivery.too_many_rejects": (
         "{rejected} of {records} records are wrong; the limit is {limit}.",
@@ -94,9 +123,33 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Declare them in the spec, remove them from the delivery, or set "
         "unknown_columns: drop.",
     ),
+    "delivery.unreadable": (
+        "File {file} cannot be read as {format}: it is damaged, incomplete or "
+        "encrypted.",
+        "Send the file again, unencrypted; check that it was transferred whole.",
+    ),
+    "delivery.unsafe_column_name": (
+        "File {file}: the name of column {column} looks like data.",
+        "Name every column in words; a name may hold no nine digits and no e-mail "
+        "address.",
+    ),
+    "delivery.unsupported_type": (
+        "File {file}: column {column} has a type that is not taken ({type}).",
+        "Export that column as text, numbers, dates or times.",
+    ),
     "delivery.utf16_without_mark": (
         "File {file} seems to be UTF-16 without a byte order mark.",
         "Say so with --encoding {encoding}, or export the file as UTF-8.",
+    ),
+    "delivery.value_out_of_range": (
+        "File {file}: column {column} ({type}) has a value that is too large or too "
+        "precise.",
+        "Integers must fit in 64 bits with a sign, dates lie in the years 1 to 9999, "
+        "and times have at most microseconds; or export the column as text.",
+    ),
+    "encoding.mixed": (
+        "The file was read as cp1252, but some of its letters are written as in UTF-8.",
+        "Look at å, ä and ö in the output; if they are wrong, export the file as UTF-8.",
     ),
     "record.too_few_fields": (
         "The record has fewer fields than the header.",

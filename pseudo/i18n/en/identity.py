@@ -83,6 +83,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The cell that says within what this identifier has meaning is empty.",
         "Fill in the columns that the specification names as the identifier's scope.",
     ),
+    "identity.scope_not_opaque": (
+        "A scope goes only with an opaque identifier.",
+        "Leave scope out, or give the kind opaque:<name>.",
+    ),
     "identity.too_long": (
         "The identifier is longer than 200 characters.",
         "Check that the right column was delivered.",

@@ -114,6 +114,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The passphrase is empty.",
         "Choose a long passphrase, best of several random words.",
     ),
+    "keys.passphrase_file_open": (
+        "The passphrase file can be read or written by others than its owner.",
+        "Run \"chmod 600\" on it, and consider who may have read it.",
+    ),
     "keys.passphrase_missing": (
         "No passphrase is given.",
         "Give it at the prompt, or in a file that PSEUDO_PASSPHRASE_FILE names.",
@@ -121,6 +125,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "keys.passphrase_not_text": (
         "The passphrase is not UTF-8 text.",
         "Save the passphrase's file in UTF-8.",
+    ),
+    "keys.passphrases_differ": (
+        "The two passphrases are not the same; no key file was made.",
+        "Run the command again and type the same passphrase twice.",
     ),
     "keys.readable_by_others": (
         "The key file {path} can be read or written by others than its owner.",

@@ -10,17 +10,21 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Stopped on request; nothing was published.",
         "Run it again when it suits; nothing needs to be cleaned up.",
     ),
-    "encoding.mixed": (
-        "The file was read as cp1252, but some of its letters are written as in UTF-8.",
-        "Look at å, ä and ö in the output; if they are wrong, export the file as UTF-8.",
-    ),
     "internal.fault": (
         "An internal fault: {error} at {place}.",
         "Report this line; it holds no data. Nothing was published.",
     ),
+    "internal.library_missing": (
+        "The library {library} is not installed.",
+        "Install the program again with all that it needs.",
+    ),
     "internal.rows_lost": (
         "The number of rows written is not the number that was counted.",
         "Report this fault; nothing was published.",
+    ),
+    "internal.self_test": (
+        "The self test of {test} failed ({error}).",
+        "Do not use this installation; install it again, and report this if it stays.",
     ),
     "kernel.unknown": (
         "There is no kernel called {kernel} here.",
@@ -42,6 +46,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.cannot_open": (
         "{path} cannot be opened.",
         "Check the path, and that the disk or share it is on can be reached.",
+    ),
+    "usage.cannot_write": (
+        "{path} cannot be written.",
+        "Check that the folder exists and that you may write there.",
     ),
     "usage.column_not_found": (
         "Not in the header: {column}.",
@@ -67,9 +75,25 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Columns to keep go only with columns to swap.",
         "Leave --keep and --keep-all out when there is a spec.",
     ),
+    "usage.missing": (
+        "{option} is missing.",
+        "See what the command needs with \"{command} --help\".",
+    ),
+    "usage.misused_option": (
+        "The option {option} was not given as it must be.",
+        "See how with \"{command} --help\".",
+    ),
+    "usage.no_command": (
+        "No command was given.",
+        "Give one of the commands in the list above.",
+    ),
     "usage.no_files": (
         "No file was given.",
         "Name at least one file of the delivery.",
+    ),
+    "usage.no_identifier_found": (
+        "No column holds identity numbers, so no spec was drafted.",
+        "Look at the file without --write-spec, and write the spec by hand.",
     ),
     "usage.no_keystore": (
         "No key store was named.",
@@ -92,6 +116,27 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Repeat the command with --yes and the domain's name if its pseudonyms are "
         "never to be made again.",
     ),
+    "usage.option_value": (
+        "The value of {option} is not one that it can have.",
+        "Give {expected}.",
+    ),
+    "usage.output_exists": (
+        "{out} exists already.",
+        "Give --out a folder that does not exist, or remove this one if it is not "
+        "needed.",
+    ),
+    "usage.output_name": (
+        "{out} is not a name that a new folder can have.",
+        "Give --out a folder with a name of its own, at most 200 bytes long.",
+    ),
+    "usage.output_parent_denied": (
+        "The folder that {out} is to be made in may not be written to.",
+        "Ask for the right to write there, or choose another place with --out.",
+    ),
+    "usage.output_parent_missing": (
+        "The folder that {out} is to be made in does not exist.",
+        "Make that folder first, or check the path.",
+    ),
     "usage.passphrase_file": (
         "The passphrase file cannot be read.",
         "Check the path in PSEUDO_PASSPHRASE_FILE and its permissions.",
@@ -108,6 +153,18 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The column {column} has meaning only within its submitter, and none was given.",
         "Say who sent the delivery with --submitter.",
     ),
+    "usage.too_many_arguments": (
+        "There is more on the command line than {command} takes.",
+        "See what it takes with \"{command} --help\"; names with blanks need quotes.",
+    ),
+    "usage.too_many_columns": (
+        "The file has {columns} columns; a spec can declare {limit}.",
+        "Deliver fewer columns.",
+    ),
+    "usage.unknown_command": (
+        "There is no command called {command}.",
+        "Use one of {commands}.",
+    ),
     "usage.unknown_encoding": (
         "{encoding} is not an encoding that is read.",
         "Use one of utf-8, utf-16, cp1252, latin-1, iso-8859-15, cp850, cp437 or "
@@ -117,9 +174,17 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "There is no output format called {format}.",
         "Use parquet or csv.",
     ),
+    "usage.unknown_invalid": (
+        "There is no way to treat invalid values called {invalid}.",
+        "Use raise or null.",
+    ),
     "usage.unknown_lang": (
         "There is no language called {lang}.",
         "Use sv or en.",
+    ),
+    "usage.unknown_option": (
+        "There is no option {option}.",
+        "See which there are with \"{command} --help\".",
     ),
     "usage.unknown_order": (
         "There is no order called {order}.",

@@ -15,6 +15,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{path} ändrades medan den lästes.",
         "Vänta tills det som skriver filen är klart och kör igen.",
     ),
+    "delivery.column_not_text": (
+        "Fil {file}: kolumn {column} sägs vara text men är inte giltig UTF-8.",
+        "Exportera filen igen med texten som UTF-8.",
+    ),
     "delivery.column_type": (
         "Kolumnen {column} är lagrad som {type}, som inte kan innehålla det som är "
         "deklarerat.",
@@ -32,6 +36,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Fil {file} skulle läsas som {encoding}, men byteordningsmärket säger {found}.",
         "Utelämna --encoding, eller ange --encoding {found}.",
     ),
+    "delivery.formula_cell": (
+        "Kolumn {column} har en text som ett kalkylprogram skulle köra som formel.",
+        "Rätta den vid källan, eller sätt formula_cells till quote eller pass.",
+    ),
     "delivery.framing_mismatch": (
         "Fil {file}: från och med post {record} (rad {line}) kan posterna inte säkert "
         "skiljas åt.",
@@ -46,6 +54,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Kolumner saknas: {column}.",
         "Lägg till dem med exakt dessa namn, eller rätta specifikationen; stora och "
         "små bokstäver räknas.",
+    ),
+    "delivery.nested_column": (
+        "Fil {file}: kolumn {column} innehåller listor eller strukturer.",
+        "Exportera filen med ett enkelt värde i varje cell.",
+    ),
+    "delivery.no_columns": (
+        "Fil {file} har inga kolumner.",
+        "Skicka filen igen med sina kolumner.",
     ),
     "delivery.no_declared_column": (
         "Ingen av de deklarerade kolumnerna finns i rubrikraden, som har {columns} "
@@ -71,10 +87,23 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Fil {file}, post {record}, rad {line}: det finns en nollbyte (NUL).",
         "Filen är skadad eller fel exporterad: exportera den igen som text i UTF-8.",
     ),
+    "delivery.parser_died": (
+        "Fil {file} fick sin läsare att krascha.",
+        "Filen är skadad eller fientlig: exportera den igen, vid behov som text. Lägg "
+        "den åt sidan och anmäl detta.",
+    ),
     "delivery.record_too_long": (
         "Fil {file}, post {record}, rad {line}: posten är längre än {limit} byte.",
         "Leta efter ett citattecken på raden som inte avslutas, eller efter "
         "radbrytningar som saknas; skicka filen igen.",
+    ),
+    "delivery.row_too_long": (
+        "Fil {file}, post {record}: posten är längre än {limit} byte.",
+        "Korta postens texter, eller utelämna kolumnen.",
+    ),
+    "delivery.too_many_columns": (
+        "Fil {file} har {columns} kolumner; högst {limit} tas emot.",
+        "Skicka bara de kolumner som efterfrågats.",
     ),
     "delivery.too_many_rejects": (
         "{rejected} av {records} poster är fel; gränsen är {limit}.",
@@ -95,9 +124,34 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Deklarera dem i specifikationen, ta bort dem ur leveransen, eller ange "
         "unknown_columns: drop.",
     ),
+    "delivery.unreadable": (
+        "Fil {file} går inte att läsa som {format}: den är skadad, ofullständig eller "
+        "krypterad.",
+        "Skicka filen igen, okrypterad; kontrollera att den överfördes hel.",
+    ),
+    "delivery.unsafe_column_name": (
+        "Fil {file}: namnet på kolumn {column} ser ut som data.",
+        "Namnge varje kolumn med ord; ett namn får inte innehålla nio siffror eller en "
+        "e-postadress.",
+    ),
+    "delivery.unsupported_type": (
+        "Fil {file}: kolumn {column} har en typ som inte tas emot ({type}).",
+        "Exportera kolumnen som text, tal, datum eller tidpunkter.",
+    ),
     "delivery.utf16_without_mark": (
         "Fil {file} verkar vara UTF-16 utan byteordningsmärke.",
         "Ange det med --encoding {encoding}, eller exportera filen som UTF-8.",
+    ),
+    "delivery.value_out_of_range": (
+        "Fil {file}: kolumn {column} ({type}) har ett värde som är för stort eller för "
+        "noggrant.",
+        "Heltal ska rymmas i 64 bitar med tecken, datum ligga i åren 1 till 9999 och "
+        "tidpunkter ha högst mikrosekunder; eller exportera kolumnen som text.",
+    ),
+    "encoding.mixed": (
+        "Filen lästes som cp1252, men en del bokstäver är skrivna som i UTF-8.",
+        "Se efter hur å, ä och ö blev i resultatet; är de fel, exportera filen som "
+        "UTF-8.",
     ),
     "record.too_few_fields": (
         "Posten har färre fält än rubrikraden.",

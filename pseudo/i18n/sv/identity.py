@@ -82,6 +82,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Cellen som säger inom vad identiteten gäller är tom.",
         "Fyll i de kolumner som specifikationen anger som identitetens räckvidd.",
     ),
+    "identity.scope_not_opaque": (
+        "En räckvidd hör bara ihop med en opak identitet.",
+        "Utelämna scope, eller ange slaget opaque:<namn>.",
+    ),
     "identity.too_long": (
         "Identiteten är längre än 200 tecken.",
         "Kontrollera att rätt kolumn har lämnats.",

@@ -115,6 +115,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Lösenfrasen är tom.",
         "Välj en lång lösenfras, gärna flera slumpade ord.",
     ),
+    "keys.passphrase_file_open": (
+        "Lösenfrasens fil kan läsas eller skrivas av andra än sin ägare.",
+        "Kör \"chmod 600\" på den, och tänk efter vem som kan ha läst den.",
+    ),
     "keys.passphrase_missing": (
         "Ingen lösenfras är given.",
         "Ge den vid frågan, eller i en fil som PSEUDO_PASSPHRASE_FILE pekar ut.",
@@ -122,6 +126,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "keys.passphrase_not_text": (
         "Lösenfrasen är inte text i UTF-8.",
         "Spara lösenfrasens fil i UTF-8.",
+    ),
+    "keys.passphrases_differ": (
+        "De två lösenfraserna är inte lika; ingen nyckelfil gjordes.",
+        "Kör kommandot igen och skriv samma lösenfras två gånger.",
     ),
     "keys.readable_by_others": (
         "Nyckelfilen {path} kan läsas eller skrivas av andra än ägaren.",

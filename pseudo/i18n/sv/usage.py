@@ -10,18 +10,22 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Avbruten på begäran; inget har publicerats.",
         "Kör igen när det passar; inget behöver städas.",
     ),
-    "encoding.mixed": (
-        "Filen lästes som cp1252, men en del bokstäver är skrivna som i UTF-8.",
-        "Se efter hur å, ä och ö blev i resultatet; är de fel, exportera filen som "
-        "UTF-8.",
-    ),
     "internal.fault": (
         "Ett internt fel: {error} vid {place}.",
         "Anmäl den här raden; den innehåller inga uppgifter. Inget har publicerats.",
     ),
+    "internal.library_missing": (
+        "Biblioteket {library} är inte installerat.",
+        "Installera programmet på nytt med allt som det behöver.",
+    ),
     "internal.rows_lost": (
         "Antalet skrivna rader är inte det antal som räknades.",
         "Anmäl felet; inget har publicerats.",
+    ),
+    "internal.self_test": (
+        "Självtestet av {test} misslyckades ({error}).",
+        "Använd inte den här installationen; installera på nytt, och rapportera om "
+        "felet kvarstår.",
     ),
     "kernel.unknown": (
         "Det finns ingen kärna som heter {kernel} här.",
@@ -44,6 +48,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.cannot_open": (
         "{path} går inte att öppna.",
         "Kontrollera sökvägen och att disken eller den delade mappen går att nå.",
+    ),
+    "usage.cannot_write": (
+        "{path} kan inte skrivas.",
+        "Kontrollera att mappen finns och att du får skriva där.",
     ),
     "usage.column_not_found": (
         "Finns inte i rubrikraden: {column}.",
@@ -69,9 +77,25 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Kolumner att behålla hör bara ihop med kolumner att byta.",
         "Utelämna --keep och --keep-all när det finns en specifikation.",
     ),
+    "usage.missing": (
+        "{option} saknas.",
+        "Se vad kommandot behöver med \"{command} --help\".",
+    ),
+    "usage.misused_option": (
+        "Flaggan {option} gavs inte så som den måste.",
+        "Se hur med \"{command} --help\".",
+    ),
+    "usage.no_command": (
+        "Inget kommando gavs.",
+        "Ge ett av kommandona i listan ovan.",
+    ),
     "usage.no_files": (
         "Ingen fil har angetts.",
         "Ange minst en fil i leveransen.",
+    ),
+    "usage.no_identifier_found": (
+        "Ingen kolumn innehåller identitetsnummer, så ingen specifikation skrevs.",
+        "Se på filen utan --write-spec, och skriv specifikationen för hand.",
     ),
     "usage.no_keystore": (
         "Inget nyckelförråd har angetts.",
@@ -94,6 +118,27 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Upprepa kommandot med --yes och domänens namn om dess pseudonymer aldrig mer "
         "ska kunna göras.",
     ),
+    "usage.option_value": (
+        "Värdet på {option} är inte ett som den kan ha.",
+        "Ge {expected}.",
+    ),
+    "usage.output_exists": (
+        "{out} finns redan.",
+        "Ange en mapp som inte finns med --out, eller ta bort den här om den inte "
+        "behövs.",
+    ),
+    "usage.output_name": (
+        "{out} är inget namn som en ny mapp kan ha.",
+        "Ange en mapp med ett eget namn med --out, högst 200 byte långt.",
+    ),
+    "usage.output_parent_denied": (
+        "Det går inte att skriva i mappen som {out} ska skapas i.",
+        "Be om skrivrätt där, eller välj en annan plats med --out.",
+    ),
+    "usage.output_parent_missing": (
+        "Mappen som {out} ska skapas i finns inte.",
+        "Skapa den mappen först, eller kontrollera sökvägen.",
+    ),
     "usage.passphrase_file": (
         "Filen med lösenfrasen kan inte läsas.",
         "Kontrollera sökvägen i PSEUDO_PASSPHRASE_FILE och rättigheterna.",
@@ -110,6 +155,19 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Kolumnen {column} gäller bara inom sin uppgiftslämnare, och ingen har angetts.",
         "Ange vem som har skickat leveransen med --submitter.",
     ),
+    "usage.too_many_arguments": (
+        "Det står mer på kommandoraden än {command} tar emot.",
+        "Se vad det tar emot med \"{command} --help\"; namn med blanksteg behöver "
+        "citattecken.",
+    ),
+    "usage.too_many_columns": (
+        "Filen har {columns} kolumner; en specifikation kan deklarera {limit}.",
+        "Leverera färre kolumner.",
+    ),
+    "usage.unknown_command": (
+        "Det finns inget kommando som heter {command}.",
+        "Använd något av {commands}.",
+    ),
     "usage.unknown_encoding": (
         "{encoding} är inte en teckenkodning som kan läsas.",
         "Ange någon av utf-8, utf-16, cp1252, latin-1, iso-8859-15, cp850, cp437 eller "
@@ -119,9 +177,17 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Det finns inget utdataformat som heter {format}.",
         "Använd parquet eller csv.",
     ),
+    "usage.unknown_invalid": (
+        "Det finns inget sätt att behandla ogiltiga värden som heter {invalid}.",
+        "Använd raise eller null.",
+    ),
     "usage.unknown_lang": (
         "Det finns inget språk som heter {lang}.",
         "Använd sv eller en.",
+    ),
+    "usage.unknown_option": (
+        "Det finns ingen flagga {option}.",
+        "Se vilka som finns med \"{command} --help\".",
     ),
     "usage.unknown_order": (
         "Det finns ingen ordning som heter {order}.",

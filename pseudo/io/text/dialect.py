@@ -86,8 +86,9 @@ def _score(text: bytes, delimiter: int, *, whole: bool) -> float:
     if not fields.size or fields[0] == 1:
         return -1.0
     width, rest = fields[0], fields[1:]
-    if rest.size and rest.max() == 1:
-        # It stands in the header only: a comma in the name of a single column.
+    if delimiter == ord(",") and rest.size and rest.max() == 1:
+        # It stands in the header only: in the name of a single column. The others hardly
+        # stand in a name, so there it is the records that are broken.
         return -1.0
     return float(np.mean(rest == width)) if rest.size else 1.0
 

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program of the sandbox's child: gives up its rights first, then works.
+
+It is run by its path, in an isolated interpreter, with one argument: the order, in
+JSON. Until every limit is in place it uses nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import sys
+from typing import Any
+
+_PR_SET_DUMPABLE = 4
+_PR_SET_NO_NEW_PRIVS = 38
+_OPEN_FILES = 64
+# After its soft limit, which kills with a signal of its own, this many seconds more.
+_CPU_GRACE = 5
+# Made beforehand: a process without memory could not.
+_OUT_OF_MEMORY = b'{"code": "sandbox.memory", "params": {}}'
+_FAILED = b'{"code": "sandbox.failed", "params": {}}'
+
+
+def main() -> None:
+    """Carry out the order in the first argument, leave a verdict, and end."""
+    order: dict[str, Any] = json.loads(sys.argv[1])
+    try:
+        confine(order["memory"], order["cpu"])
+        sys.path.extend(order["path"])
+        note = _work(order)
+    except ModuleNotFoundError:
+        note = _FAILED
+    except (MemoryError, ImportError):
+        # A library that is there but cannot be loaded found no room for itself.
+        note = _OUT_OF_MEMORY
+    except BaseException:  # noqa: BLE001  nothing may be printed, whatever it was
+        note = _FAILED
+    os.write(order["control"], note)
+    # Nothing of the libraries' tidying up is needed, and it might crash.
+    os._exit(0)
+
+
+def _work(order: dict[str, Any]) -> bytes:
+    from pseudo.io.sandbox.worker import serve
+
+    return serve(order)
+
+
+def confine(memory: int, cpu: int) -> None:
+    """Give up what a parser does not need; for good.
+
+    Args:
+        memory: Bytes of address space.
+        cpu: Seconds of processor time.
+    """
+    _limit(resource.RLIMIT_CORE, 0, 0)
+    _limit(resource.RLIMIT_FSIZE, 0, 0)
+    _limit(resource.RLIMIT_NOFILE, _OPEN_FILES, _OPEN_FILES)
+    _limit(resource.RLIMIT_CPU, cpu, cpu + _CPU_GRACE)
+    _limit(resource.RLIMIT_AS, memory, memory)
+    if sys.platform == "linux":
+        library = ctypes.CDLL(None)
+        library.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+        library.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def _limit(which: int, soft: int, hard: int) -> None:
+    # What is stricter already stays; a limit that the system does not have is left out.
+    _, ceiling = resource.getrlimit(which)
+    if ceiling != resource.RLIM_INFINITY:
+        soft, hard = min(soft, ceiling), min(hard, ceiling)
+    try:
+        resource.setrlimit(which, (soft, hard))
+    except (ValueError, OSError):
+        if sys.platform == "linux":
+            raise
+
+
+if __name__ == "__main__":
+    main()

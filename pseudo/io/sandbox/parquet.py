@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""In the child: Parquet, read with everything that is not values left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pseudo.io.sandbox.plain import plain_column, plain_type
+from pseudo.io.sandbox.verdict import Refused
+from pseudo.io.sandbox.worker import MOST_COLUMNS, PIECE_BYTES, InputFile, Parsed
+
+__all__ = ["parse"]
+
+Found = TypeVar("Found")
+
+_LARGEST_THRIFT_TEXT = 64 * 1024 * 1024
+_LARGEST_THRIFT_LIST = 4_000_000
+# Whatever the library finds wrong with a file: any of these, and its message is not kept.
+_WRONG = (pa.ArrowException, OSError, ValueError, TypeError, KeyError, RuntimeError)
+
+
+def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
+    """Open a Parquet file; see :mod:`pseudo.io.sandbox.registry`.
+
+    Raises:
+        Refused: It is no Parquet file, or damaged, or encrypted, or has columns that
+            cannot be taken.
+    """
+    reader = _attempted(lambda: _opened(file))
+    columns = len(_attempted(lambda: reader.schema_arrow))
+    if columns > MOST_COLUMNS:
+        raise Refused("delivery.too_many_columns", columns=columns, limit=MOST_COLUMNS)
+    schema = _attempted(lambda: _plain_schema(reader.schema_arrow))
+    rows = max(0, reader.metadata.num_rows)
+    return Parsed(schema, rows, _batches(reader, schema, _chunk_rows(reader, order["rows"])))
+
+
+def _attempted(work: Callable[[], Found]) -> Found:
+    """Do something that the file can make fail, and refuse the file if it does."""
+    try:
+        return work()
+    except MemoryError:
+        raise
+    except _WRONG:
+        pass
+    raise Refused("delivery.unreadable", format="Parquet")
+
+
+def _opened(file: InputFile) -> pq.ParquetFile:
+    return pq.ParquetFile(
+        file,
+        pre_buffer=False,
+        thrift_string_size_limit=_LARGEST_THRIFT_TEXT,
+        thrift_container_size_limit=_LARGEST_THRIFT_LIST,
+        page_checksum_verification=True,
+        arrow_extensions_enabled=False,
+    )
+
+
+def _plain_schema(found: pa.Schema) -> pa.Schema:
+    return pa.schema([(field.name, plain_type(field.name, field.type)) for field in found])
+
+
+def _chunk_rows(reader: pq.ParquetFile, most: int) -> int:
+    """Rows to decode at a time: fewer where the file says that they are large."""
+    said = sum(
+        max(0, reader.metadata.row_group(number).total_byte_size)
+        for number in range(reader.metadata.num_row_groups)
+    )
+    a_row = max(1, said // max(1, reader.metadata.num_rows))
+    return int(max(1, min(most, 2 * PIECE_BYTES // a_row)))
+
+
+def _batches(reader: pq.ParquetFile, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+    expected, seen = reader.metadata.num_rows, 0
+    batches = reader.iter_batches(batch_size=rows, use_threads=False)
+    while (batch := _attempted(lambda: next(batches, None))) is not None:
+        seen += batch.num_rows
+        yield _attempted(partial(_plain_batch, batch, schema))
+    if seen != expected:
+        raise Refused("delivery.unreadable", format="Parquet")
+
+
+def _plain_batch(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    columns = [
+        plain_column(name, column)
+        for name, column in zip(schema.names, batch.columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

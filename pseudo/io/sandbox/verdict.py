@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one small note that a child may leave: a code and coordinates.
+
+Whatever the child writes, only the codes and parameters listed here become an error, and
+a parameter is a number or a short name (of a column or a type), never a value.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pseudo.errors import DeliveryError, InternalError, PseudoError, ResourceError
+
+__all__ = ["DONE", "LARGEST", "Refused", "error_of", "read", "write"]
+
+DONE = "done"
+LARGEST = 4096
+_LONGEST_NAME = 200
+_TYPE = re.compile(r"[a-z0-9_]{1,40}")
+
+# code → (what it becomes, which parameters it has)
+_KNOWN: Mapping[str, tuple[type[PseudoError], tuple[str, ...]]] = MappingProxyType(
+    {
+        "delivery.unreadable": (DeliveryError, ("format",)),
+        "delivery.nested_column": (DeliveryError, ("column",)),
+        "delivery.unsupported_type": (DeliveryError, ("column", "type")),
+        "delivery.value_out_of_range": (DeliveryError, ("column", "type")),
+        "delivery.column_not_text": (DeliveryError, ("column",)),
+        "delivery.no_columns": (DeliveryError, ()),
+        "delivery.too_many_columns": (DeliveryError, ("columns", "limit")),
+        "delivery.row_too_long": (DeliveryError, ("record", "limit")),
+        "sandbox.memory": (ResourceError, ()),
+        "sandbox.failed": (InternalError, ()),
+    }
+)
+
+Params = Mapping[str, int | str]
+
+
+class Refused(Exception):  # noqa: N818  it is a verdict, and our fault only if unlisted
+    """Raised by a parser in the child to refuse the file.
+
+    Args:
+        code: One of the codes of this module.
+        **params: Its parameters: numbers, and names of columns and types.
+    """
+
+    def __init__(self, code: str, /, **params: int | str) -> None:
+        self.code = code
+        self.params: Params = params
+        super().__init__(code)
+
+
+def write(code: str, params: Params | None = None) -> bytes:
+    """Write a verdict down, in the child; long names are cut."""
+    short = {
+        name: value[:_LONGEST_NAME] if isinstance(value, str) else value
+        for name, value in (params or {}).items()
+    }
+    return json.dumps({"code": code, "params": short}).encode("ascii")
+
+
+def read(note: bytes) -> tuple[str, Params] | None:
+    """Read a verdict, in the parent.
+
+    Returns:
+        Code and parameters; None where the note is not one that a sound child writes.
+    """
+    try:
+        found = json.loads(note[:LARGEST])
+        code, params = found["code"], found["params"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    if not isinstance(code, str) or not isinstance(params, dict):
+        return None
+    wanted = ("rows",) if code == DONE else _KNOWN[code][1] if code in _KNOWN else None
+    if wanted is None or set(params) != set(wanted):
+        return None
+    return (code, params) if all(map(_is_sound, params.items())) else None
+
+
+def error_of(code: str, params: Params, file: int) -> PseudoError:
+    """Make the error that a verdict of :func:`read` other than ``done`` stands for."""
+    kind = _KNOWN[code][0]
+    return kind(code, file=file, **params)
+
+
+def _is_sound(item: tuple[str, object]) -> bool:
+    name, value = item
+    if name in ("rows", "record", "limit", "columns"):
+        return type(value) is int and 0 <= value < 2**63
+    if not isinstance(value, str) or len(value) > _LONGEST_NAME:
+        return False
+    if name == "column":
+        return True
+    return value.isalnum() if name == "format" else bool(_TYPE.fullmatch(value))

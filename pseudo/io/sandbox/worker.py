@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""In the child: the parser reads the input, its rows go out as an Arrow stream."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from pseudo.io.sandbox import verdict
+from pseudo.io.sandbox.registry import PARSERS
+from pseudo.io.sandbox.verdict import Refused
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = ["MOST_COLUMNS", "PIECE_BYTES", "InputFile", "Parsed", "serve"]
+
+# What goes through the pipe at once, unless one row alone is larger.
+PIECE_BYTES = 32 * 1024 * 1024
+MOST_COLUMNS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a parser makes of a file.
+
+    Attributes:
+        schema: Plain types only; see :mod:`pseudo.io.sandbox.plain`.
+        rows: How many rows the file says it has; 0 where it does not say.
+        batches: The rows, with exactly that schema.
+    """
+
+    schema: pa.Schema
+    rows: int
+    batches: Iterator[pa.RecordBatch]
+
+
+class InputFile(io.RawIOBase):
+    """The input, with a position of its own and no more bytes than it has.
+
+    A hostile file names places and sizes far beyond its end: without a ceiling the
+    library would ask for that much memory before it found out.
+
+    Args:
+        fd: The open file.
+        size: Its size in bytes.
+    """
+
+    def __init__(self, fd: int, size: int) -> None:
+        super().__init__()
+        self._fd = fd
+        self.size = size
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Say that this is a file to read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Say that any place can be gone to."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Go to a place; before the beginning is the beginning."""
+        base = (0, self._position, self.size)[whence]
+        self._position = max(0, base + offset)
+        return self._position
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self._position
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read up to ``size`` bytes; fewer only at the end."""
+        left = max(0, self.size - self._position)
+        wanted = left if size < 0 else min(size, left)
+        parts: list[bytes] = []
+        while wanted and (part := os.pread(self._fd, wanted, self._position)):
+            parts.append(part)
+            self._position += len(part)
+            wanted -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        """Read into ``buffer``; return how many bytes."""
+        view = memoryview(buffer).cast("B")
+        data = self.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+def serve(order: Mapping[str, Any]) -> bytes:
+    """Parse the input and send its rows.
+
+    Args:
+        order: What the parent wrote: see :class:`pseudo.io.sandbox.Sandbox`.
+
+    Returns:
+        The verdict to leave.
+    """
+    try:
+        return verdict.write(verdict.DONE, {"rows": _sent(order)})
+    except Refused as refused:
+        return verdict.write(refused.code, refused.params)
+
+
+def _sent(order: Mapping[str, Any]) -> int:
+    pa.set_cpu_count(1)
+    parser = import_module(PARSERS[order["parser"]])
+    parsed: Parsed = parser.parse(InputFile(order["input"], order["size"]), order)
+    if not len(parsed.schema):
+        raise Refused("delivery.no_columns")
+    if len(parsed.schema) > MOST_COLUMNS:
+        raise Refused("delivery.too_many_columns", columns=len(parsed.schema), limit=MOST_COLUMNS)
+    sent = 0
+    schema = parsed.schema.with_metadata({"rows": str(parsed.rows)})
+    with (
+        os.fdopen(order["data"], "wb", buffering=1024 * 1024) as pipe,
+        pa.ipc.new_stream(pipe, schema, options=_options()) as stream,
+    ):
+        pipe.flush()
+        for batch in parsed.batches:
+            _check_text(batch)
+            for piece in _pieces(batch, sent, order["longest"]):
+                stream.write_batch(piece)
+                pipe.flush()
+                sent += piece.num_rows
+    return sent
+
+
+def _options() -> pa.ipc.IpcWriteOptions:
+    return pa.ipc.IpcWriteOptions(compression=None, use_threads=False)
+
+
+def _check_text(batch: pa.RecordBatch) -> None:
+    """Refuse text that is not UTF-8; the parent would take it for an attack."""
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        if pa.types.is_string(column.type) and not _is_valid(column):
+            raise Refused("delivery.column_not_text", column=name)
+
+
+def _is_valid(column: pa.Array) -> bool:
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _pieces(batch: pa.RecordBatch, before: int, longest: int) -> Iterator[pa.RecordBatch]:
+    """Halve a batch until each piece fits through the pipe."""
+    if batch.num_rows > 1 and batch.nbytes > PIECE_BYTES:
+        half = batch.num_rows // 2
+        yield from _pieces(batch.slice(0, half), before, longest)
+        yield from _pieces(batch.slice(half), before + half, longest)
+        return
+    if batch.num_rows == 1 and batch.nbytes > max(longest, PIECE_BYTES):
+        raise Refused("delivery.row_too_long", record=before + 2, limit=longest)
+    yield batch

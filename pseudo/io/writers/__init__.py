@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writers: record batches in, one new file out, the same bytes whatever the chunks."""
+
+from __future__ import annotations
+
+from pseudo.io.writers.csv import CsvWriter, FormulaCells
+from pseudo.io.writers.parquet import ParquetWriter
+from pseudo.io.writers.port import Writer, Written
+from pseudo.io.writers.sink import FileSink
+
+__all__ = ["CsvWriter", "FileSink", "FormulaCells", "ParquetWriter", "Writer", "Written"]

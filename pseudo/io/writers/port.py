@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The port of every writer: record batches in, one new file out.
+
+A writer gets its schema from the spec, never from the input, and writes values only.
+What all writers share is here: rows are cut into blocks that depend on nothing but the
+rows, an empty text is null in every format, and the logical digest is taken over the
+same blocks, so it is equal whatever the format.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pseudo.errors import InternalError
+from pseudo.io.writers.blocks import Blocks
+from pseudo.io.writers.digest import LogicalDigest
+from pseudo.io.writers.sink import FileSink
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["Writer", "Written"]
+
+_TYPES = frozenset(
+    {pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.date32(), pa.timestamp("us")}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was written, and closed.
+
+    Attributes:
+        path: Where it is, inside the staging folder.
+        rows: Rows in it.
+        bytes: Its size.
+        sha256: SHA-256 of its bytes, 64 hexadecimal digits.
+        logical_digest: SHA-256 of its schema and rows, the same in every format; see
+            :mod:`pseudo.io.writers.digest`.
+    """
+
+    path: Path
+    rows: int
+    bytes: int
+    sha256: str
+    logical_digest: str
+
+
+class Writer(ABC):
+    """Writes one file. A context manager: leaving it by an error removes the file.
+
+    Args:
+        path: Where; the file must not exist, its folder must.
+        schema: Names and types of the output. ``string``, ``int64``, ``float64``,
+            ``bool``, ``date32`` and ``timestamp[us]`` with or without a zone; metadata
+            of the schema and its fields is not written.
+
+    Raises:
+        ResourceError: The disk is full, or the file cannot be written.
+        InternalError: A type that no spec can ask for.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.schema = pa.schema([pa.field(field.name, field.type) for field in schema])
+        _check_types(self.schema)
+        self._blocks = Blocks()
+        self._digest = LogicalDigest(self.schema)
+        self._rows = 0
+        self._written: Written | None = None
+        self._sink = FileSink(path)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Write rows.
+
+        Args:
+            batch: Any number of rows, with exactly the names and types of ``schema``.
+
+        Raises:
+            ResourceError: The disk is full, or the file cannot be written.
+            InternalError: The batch has another schema.
+        """
+        if batch.schema.names != self.schema.names or batch.schema.types != self.schema.types:
+            raise InternalError("output.schema_differs")
+        for block in self._blocks.add(self._plain(batch)):
+            self._take(block)
+
+    def close(self) -> Written:
+        """Write what is left and close the file. May be called twice.
+
+        Returns:
+            What was written.
+
+        Raises:
+            ResourceError: The disk is full, or the file cannot be written.
+        """
+        if self._written is None:
+            for block in self._blocks.rest():
+                self._take(block)
+            self._finish()
+            self._sink.close()
+            self._written = Written(
+                path=self._sink.path,
+                rows=self._rows,
+                bytes=self._sink.size,
+                sha256=self._sink.sha256(),
+                logical_digest=self._digest.hexdigest(),
+            )
+        return self._written
+
+    def abort(self) -> None:
+        """Close and remove the file. Never raises."""
+        try:
+            self._sink.close()
+            self._sink.path.unlink(missing_ok=True)
+        except Exception:  # noqa: BLE001, S110  the error that led here is the one to tell
+            pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.abort()
+            return
+        try:
+            self.close()
+        except BaseException:
+            self.abort()
+            raise
+
+    def _take(self, block: pa.RecordBatch) -> None:
+        self._rows += block.num_rows
+        self._digest.update(block)
+        self._block(block)
+
+    def _plain(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        columns = [_without_empty(column) for column in batch.columns]
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)
+
+    @abstractmethod
+    def _block(self, block: pa.RecordBatch) -> None:
+        """Write one block: contiguous in memory, never empty, cut by the rows alone."""
+
+    @abstractmethod
+    def _finish(self) -> None:
+        """Write what ends the file."""
+
+
+def _without_empty(column: pa.Array) -> pa.Array:
+    if not pa.types.is_string(column.type):
+        return column
+    empty = pc.equal(pc.binary_length(column), 0)
+    if not pc.any(empty).as_py():
+        return column
+    return pc.if_else(empty, pa.scalar(None, pa.string()), column)
+
+
+def _check_types(schema: pa.Schema) -> None:
+    for field in schema:
+        zoned = pa.types.is_timestamp(field.type) and field.type.unit == "us"
+        if field.type not in _TYPES and not zoned:
+            kind = re.sub(r"[^a-z0-9_]", "", str(field.type))
+            raise InternalError("output.unsupported_type", column=field.name, type=kind)
