@@ -15,11 +15,15 @@ __all__ = ["MASK", "is_safe", "safe_text"]
 MASK = "[…]"
 _LONGEST = 300
 
+_BETWEEN = (
+    r"[\s\-+_./,:\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0b\uff0d\u200b\u2060\ufeff]{0,3}"
+)
+
 # Nine digits or more, however they are grouped, could be an identity number that
 # lost one; interim and reserve numbers have a letter among the last four.
 _NUMBER = re.compile(
-    r"\d(?:[\s\-+_./,:\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0b\uff0d]{0,3}\d){8,}"
-    r"|\d{6,8}[\s\-+_]?(?=[A-Za-z\d]{4}(?![A-Za-z\d]))(?=\d{0,3}[A-Za-z])[A-Za-z\d]{4}"
+    rf"\d(?:{_BETWEEN}\d){{8,}}"
+    rf"|\d{{6,8}}{_BETWEEN}(?=\d{{0,3}}[A-Za-z])(?=[A-Za-z\d]{{4}}(?![A-Za-z\d]))[A-Za-z\d]{{4}}"
 )
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069]")

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
         16 * 1024**2, ge=1024, description="Bytes after which a text record is refused."
     )
     order_memory: int = Field(
-        128 * 1024**2, ge=1024**2, description="Bytes of rows kept in memory while ordering."
+        64 * 1024**2, ge=1024**2, description="Bytes of rows kept in memory while ordering."
     )
     sandbox_memory: int = Field(
         4 * 1024**3, ge=256 * 1024**2, description="Address space in bytes of a parser's process."

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Generator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from pseudo.domain import Domain
@@ -82,9 +82,11 @@ class Batch:
             stack.callback(first.close)
             plan = self._plan(first)
             scan = LeakScan(plan, select(self._settings.kernel).find)
-            order: Order = stack.enter_context(self._order(plan))
+            order = self._order(plan)
+            stack.enter_context(order)
             writer = stack.enter_context(self._writer(plan))
-            for outcome in self._outcomes(first, plan):
+            outcomes = stack.enter_context(closing(self._outcomes(first, plan)))
+            for outcome in outcomes:
                 self._take(outcome, scan, order, writer)
             self._judge(scan)
             self._drain(order, writer)
@@ -144,11 +146,11 @@ class Batch:
                 raise LeakError("leak.column_name", position=position)
         return plan
 
-    def _outcomes(self, first: Source, plan: Plan) -> Iterator[Outcome]:
+    def _outcomes(self, first: Source, plan: Plan) -> Generator[Outcome, None, None]:
         engine = Engine(plan, self._domain)
         return ordered_map(engine.process, self._records(first, plan), self._draft.threads)
 
-    def _records(self, first: Source, plan: Plan) -> Iterator[Records]:
+    def _records(self, first: Source, plan: Plan) -> Generator[Records, None, None]:
         done = 0
         for number, size in enumerate(self._sizes, start=1):
             source = first if number == 1 else self._open(number)

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from typing import TypeVar
 
 __all__ = ["cores", "ordered_map"]
@@ -23,8 +24,8 @@ def cores() -> int:
 
 
 def ordered_map(
-    work: Callable[[Item], Result], items: Iterable[Item], threads: int
-) -> Iterator[Result]:
+    work: Callable[[Item], Result], items: Generator[Item, None, None], threads: int
+) -> Generator[Result, None, None]:
     """Apply ``work`` to a stream, a few items ahead, and yield the results in order.
 
     The number of threads never changes what is yielded. At most ``threads + 1`` items are
@@ -32,21 +33,22 @@ def ordered_map(
 
     Args:
         work: Safe to call from several threads.
-        items: Read in the caller's thread.
+        items: Read in the caller's thread; closed at the end, also at an early one.
         threads: 1 or more; with 1 nothing is started.
     """
-    if threads <= 1:
-        yield from map(work, items)
-        return
-    with ThreadPoolExecutor(threads, thread_name_prefix="pseudo") as pool:
-        ahead: deque[Future[Result]] = deque()
-        try:
-            for item in items:
-                ahead.append(pool.submit(work, item))
-                if len(ahead) > threads:
+    with closing(items):
+        if threads <= 1:
+            yield from map(work, items)
+            return
+        with ThreadPoolExecutor(threads, thread_name_prefix="pseudo") as pool:
+            ahead: deque[Future[Result]] = deque()
+            try:
+                for item in items:
+                    ahead.append(pool.submit(work, item))
+                    if len(ahead) > threads:
+                        yield ahead.popleft().result()
+                while ahead:
                     yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
-        finally:
-            for future in ahead:
-                future.cancel()
+            finally:
+                for future in ahead:
+                    future.cancel()

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names that may be shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pseudo.safe import MASK, is_safe, safe_text
+from pseudo.testing import CANARIES
+from pseudo.testing.canaries import search
+from pseudo.testing.spellings import SPELLINGS
+
+DAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize("name", CANARIES)
+def test_no_spelling_of_a_number_is_shown(name: str) -> None:
+    for spell in SPELLINGS.values():
+        text = spell(CANARIES[name], DAY)
+        if text is not None:
+            assert search(safe_text(f"svar om {text} och mer")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["delivery.csv", "Leverans 2026-11-22.csv", "0180_v2", "kolumn 1, 2, 3", "år 1985/86", "x" * 300],
+)
+def test_ordinary_names_are_shown_as_they_are(text: str) -> None:
+    assert safe_text(text) == text
+    assert is_safe(text)
+
+
+def test_mail_addresses_are_masked() -> None:
+    assert safe_text("skriv till a.b@example.se nu") == f"skriv till {MASK} nu"
+
+
+def test_control_characters_cannot_move_the_cursor_or_break_a_line() -> None:
+    assert safe_text("a\x1b[31mb\nc\u202ed\x00") == "a[31mbcd"
+
+
+def test_long_names_are_cut() -> None:
+    assert len(safe_text("x" * 5000)) == 300
+
+
+@given(st.text(max_size=80))
+def test_what_was_masked_once_stays_as_it_is(text: str) -> None:
+    assert safe_text(safe_text(text)) == safe_text(text)
