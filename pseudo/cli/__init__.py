@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: parse, call a use case, print.
+
+==============  =====================================================================
+room            what it is
+==============  =====================================================================
+app             the commands by name; each is imported only when it is called
+parsing         what the commands share with click: strict values, errors without values
+exits           from whatever happened to an exit status and words on standard error
+terminal        the rules of talking to a person, and the only place that prints
+tables          a table for a terminal, aligned text for a pipe
+signals         Ctrl-C and SIGTERM: a request first, then an order
+session         settings, logs and key store of one command
+progress        the bar
+one module a command group: run, inspect, domain, demo, doctor, version, schema
+==============  =====================================================================
+
+``pseudo --help`` waits for neither pyarrow, pydantic nor rich: nothing here imports them
+at the top.
+"""
+
+from __future__ import annotations
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and exit with its status; the console script ``pseudo``."""
+    from pseudo.cli.app import app
+
+    app.main(prog_name="pseudo")

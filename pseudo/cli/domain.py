@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``pseudo domain``: the life of domains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from pseudo.cli.parsing import Group, as_json, keystore
+from pseudo.cli.session import begin, open_store
+from pseudo.cli.tables import table
+from pseudo.cli.terminal import ask, can_ask, emit, emit_json, say
+from pseudo.errors import UsageError
+
+if TYPE_CHECKING:
+    from pseudo.keys import DomainRecord
+
+__all__ = ["command"]
+
+_FORMATS = ("base32", "hex", "uuid")
+_HEADER = ("name", "version", "state", "format", "created", "key id")
+
+
+@click.group("domain", cls=Group)
+def command() -> None:
+    """Create, list, show, freeze, activate and destroy domains.
+
+    A domain is one project or recipient and has one secret. The same person gets the same
+    pseudonym in every file of one domain; pseudonyms of two domains cannot be linked.
+    """
+
+
+@command.command("create")
+@click.argument("name")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="base32",
+    show_default=True,
+    help="How its pseudonyms are written; never changed afterwards.",
+)
+@keystore
+@as_json
+def create(name: str, form: str, keystore: str | None, as_json: bool) -> None:
+    """Make the domain NAME with a new secret.
+
+    A local key file is made where there is none; its folder must exist. Whoever loses the
+    file or its passphrase can never make these pseudonyms again: back up both, apart.
+    """
+    from pseudo.usecases import domains
+
+    settings = begin()
+    domains.check_new_name(name)
+    with open_store(settings, keystore, create=True) as store:
+        record = domains.create(store, name, form)
+    _print_one(record, as_json=as_json)
+
+
+@command.command("list")
+@keystore
+@as_json
+def list_(keystore: str | None, as_json: bool) -> None:
+    """List every version of every domain, destroyed ones too."""
+    from pseudo.usecases import domains
+
+    with open_store(begin(), keystore) as store:
+        records = domains.list_all(store)
+    if as_json:
+        emit_json({"domains": [domains.described(record) for record in records]})
+        return
+    rows = [_row(record) for record in records]
+    emit(table(rows, _HEADER, right="<>"))
+    if not rows:
+        say('There are no domains yet; make one with "pseudo domain create NAME".')
+
+
+@command.command("show")
+@click.argument("name")
+@keystore
+@as_json
+def show(name: str, keystore: str | None, as_json: bool) -> None:
+    """Show the domain NAME."""
+    from pseudo.usecases import domains
+
+    with open_store(begin(), keystore) as store:
+        record = domains.show(store, name)
+    _print_one(record, as_json=as_json)
+
+
+@command.command("freeze")
+@click.argument("name")
+@keystore
+@as_json
+def freeze(name: str, keystore: str | None, as_json: bool) -> None:
+    """Let no pseudonyms be made in the domain NAME until it is activated."""
+    from pseudo.usecases import domains
+
+    with open_store(begin(), keystore) as store:
+        record = domains.freeze(store, name)
+    _print_one(record, as_json=as_json)
+
+
+@command.command("activate")
+@click.argument("name")
+@keystore
+@as_json
+def activate(name: str, keystore: str | None, as_json: bool) -> None:
+    """Let pseudonyms be made in the domain NAME again."""
+    from pseudo.usecases import domains
+
+    with open_store(begin(), keystore) as store:
+        record = domains.activate(store, name)
+    _print_one(record, as_json=as_json)
+
+
+@command.command("destroy")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="It is meant; needed where nobody can be asked.")
+@keystore
+@as_json
+def destroy(name: str, yes: bool, keystore: str | None, as_json: bool) -> None:
+    """Destroy the secret of the domain NAME for ever.
+
+    Its pseudonyms can never be made again and its name never be used again. Copies and
+    backups of the key file are not reached.
+    """
+    from pseudo.usecases import domains
+
+    settings = begin()
+    if not yes and not can_ask():
+        raise UsageError("usage.not_confirmed", domain=name)
+    with open_store(settings, keystore) as store:
+        record = domains.show(store, name)
+        confirmed = name if yes else _confirmation(record)
+        record = domains.destroy(store, name, confirmed=confirmed)
+    _print_one(record, as_json=as_json)
+    say("Copies and backups of the key file still hold the secret: destroy them too.")
+
+
+def _confirmation(record: DomainRecord) -> str:
+    say(
+        f"The secret of {record.key_id} will be destroyed, and no pseudonym of this domain "
+        "can be made again."
+    )
+    return ask("Type the domain's name to go on: ")
+
+
+def _print_one(record: DomainRecord, *, as_json: bool) -> None:
+    from pseudo.usecases.domains import described
+
+    if as_json:
+        emit_json(described(record))
+    else:
+        emit(table([_row(record)], _HEADER, right="<>"))
+
+
+def _row(record: DomainRecord) -> tuple[object, ...]:
+    from pseudo.usecases.domains import described
+
+    facts = described(record)
+    return tuple(facts[name.replace(" ", "_")] for name in _HEADER)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a command needs before it begins: settings, logs and the key store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pseudo.cli.terminal import ask_hidden, can_ask, say, warn
+from pseudo.errors import KeyStoreError
+
+if TYPE_CHECKING:
+    from pseudo.keys import Store
+    from pseudo.settings import Settings
+
+__all__ = ["begin", "open_store"]
+
+
+def begin() -> Settings:
+    """Read the settings and send events where they say.
+
+    Raises:
+        UsageError: A setting has a value that it cannot have.
+    """
+    from pseudo import logs
+    from pseudo.settings import load_settings
+
+    settings = load_settings()
+    logs.configure(settings.log)
+    logs.install_hooks()
+    return settings
+
+
+def open_store(settings: Settings, address: str | None, *, create: bool = False) -> Store:
+    """Open the key store that the order or the settings name.
+
+    Args:
+        settings: From :func:`begin`.
+        address: What ``--keystore`` said.
+        create: Make the key file where there is none.
+
+    Raises:
+        UsageError: No key store is named.
+        KeyStoreError: It cannot be opened, or there is nobody to ask for its passphrase.
+    """
+    from pseudo.usecases.stores import open_keystore
+
+    asker = _passphrase if can_ask() else None
+    return open_keystore(address, settings, ask=asker, warn=warn, create=create)
+
+
+def _passphrase(address: str, *, new: bool) -> bytes:
+    if not new:
+        return ask_hidden(f"Passphrase of {address}: ")
+    say(f"{address} does not exist and will be made.")
+    first = ask_hidden("New passphrase: ")
+    if first and ask_hidden("The same again: ") != first:
+        raise KeyStoreError("keys.passphrases_differ")
+    return first

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Check that everything needed is there and works, by doing it and not by looking.
+
+Each check runs whatever the others found. A check that fails carries the error that the
+real work would have met, so its hint says what to do and its exit status is the same.
+"""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import stat
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pseudo._version import __version__
+from pseudo.errors import InternalError, KeyStoreError, PseudoError, ResourceError
+from pseudo.evidence.scan import LeakScan
+from pseudo.io import open_source
+from pseudo.io.writers.sink import disk_errors
+from pseudo.kernel import select
+from pseudo.keys import State
+from pseudo.keys.store import Store
+from pseudo.safe import safe_text
+from pseudo.settings import Settings
+from pseudo.spec import parse_spec
+from pseudo.spec.plan import compile_plan
+from pseudo.testing import MemoryStore
+from pseudo.usecases.stores import local_path, open_keystore
+
+__all__ = ["Check", "Health", "doctor"]
+
+Health = Literal["ok", "warning", "failed", "not checked"]
+
+_LIBRARIES = (
+    "click",
+    "cryptography",
+    "numpy",
+    "pyarrow",
+    "pydantic",
+    "pydantic-settings",
+    "pyyaml",
+    "rich",
+    "structlog",
+)
+_MEBIBYTE = 1024**2
+_LITTLE, _TOO_LITTLE = 1024 * _MEBIBYTE, 16 * _MEBIBYTE
+
+# The published vector of the scheme: secret 00…1f, domain projA, version 1.
+_SECRET = bytes(range(32))
+_VECTORS = {
+    "personnummer": ("191212121212", "3T2CHD5Z6J77TF6OXTAATKMZL4"),
+    "samordningsnummer": ("197010632391", "5MTXOAUBAUYLJCZFN2JBFLTJUE"),
+    "reserv:stockholm": ("991981000010", "7ANXHTL7NMRWKBWMTQUUCHLR5Y"),
+}
+_DAY = date(2026, 11, 22)
+_SPEC = """\
+name: doctor
+columns:
+  - {name: nummer, role: identifier, pseudonym: id}
+  - {name: ort, role: keep}
+"""
+_TEXT = "nummer;ort\r\n19121212-1212;Åmål\r\n121212+1212;Växjö\r\n".encode("cp1252")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked.
+
+    Attributes:
+        name: What.
+        health: How it is.
+        detail: What was found, in words that hold no data.
+        error: What the real work would meet; None unless it failed.
+    """
+
+    name: str
+    health: Health
+    detail: str
+    error: PseudoError | None = None
+
+
+Finding = tuple[Health, str]
+
+
+def doctor(
+    settings: Settings, *, keystore: str | None = None, out: Path | None = None
+) -> list[Check]:
+    """Check everything.
+
+    Args:
+        settings: Those in force.
+        keystore: A key store instead of the settings'.
+        out: Where outputs will be made; the working folder by default.
+
+    Returns:
+        One entry for each thing, in an order in which the first failure explains most.
+    """
+    return [
+        *(_checked(f"library {name}", partial(_library, name)) for name in _LIBRARIES),
+        Check("program", "ok", f"pseudo {__version__}, Python {platform.python_version()}"),
+        *_settings(settings),
+        _checked("kernel", lambda: ("ok", select(settings.kernel).name)),
+        _checked("pseudonyms", lambda: _vectors(settings.kernel)),
+        _checked("leak scan", lambda: _canaries(settings.kernel)),
+        _checked("reading text", _text),
+        _checked("sandbox", _sandbox),
+        _checked("space for temporary files", lambda: _space(Path(tempfile.gettempdir()))),
+        _checked("space for outputs", lambda: _space(out or Path.cwd())),
+        *_keystore(settings, keystore),
+    ]
+
+
+def _checked(name: str, check: Callable[[], Finding]) -> Check:
+    failure: PseudoError
+    try:
+        health, detail = check()
+    except PseudoError as error:
+        failure = error
+    except MemoryError:
+        failure = ResourceError("resource.memory")
+    except Exception as error:  # noqa: BLE001  whatever it is, the other checks go on
+        failure = InternalError("internal.self_test", test=name, error=type(error).__name__)
+    else:
+        return Check(name, health, detail)
+    return Check(name, "failed", failure.text(), failure)
+
+
+def _library(name: str) -> Finding:
+    found = ""
+    with suppress(PackageNotFoundError):
+        found = version(name)
+    if not found:
+        raise InternalError("internal.library_missing", library=name)
+    return "ok", found
+
+
+def _settings(settings: Settings) -> Iterator[Check]:
+    """Tell each setting and whence it comes; what is set to its default is set too."""
+    for name in type(settings).model_fields:
+        source = f"PSEUDO_{name.upper()}" if name in settings.model_fields_set else "default"
+        value = getattr(settings, name)
+        shown = safe_text(value) if isinstance(value, str) else str(value)
+        yield Check(f"setting {name}", "ok", f"{shown or '(none)'} ({source})")
+
+
+def _vectors(kernel: str) -> Finding:
+    store = MemoryStore({("projA", 1): _SECRET}, kernel=kernel)
+    with store, store.domain("projA") as domain:
+        for kind, (number, pseudonym) in _VECTORS.items():
+            made = domain.pseudonymize([number], kinds=[kind], reference_date=_DAY)
+            if made != [pseudonym]:
+                raise InternalError("internal.self_test", test="pseudonyms", error=kind)
+    return "ok", f"{len(_VECTORS)} published vectors agree"
+
+
+def _canaries(kernel: str) -> Finding:
+    schema = pa.schema([("nummer", pa.string()), ("ort", pa.string())])
+    plan = compile_plan(parse_spec(_SPEC), schema, reference_date=_DAY)
+    LeakScan(plan, select(kernel).find)
+    return "ok", "finds the identity numbers it plants"
+
+
+def _text() -> Finding:
+    with _folder() as folder:
+        path = folder / "text.csv"
+        with disk_errors():
+            path.write_bytes(_TEXT)
+        _read(path, "reading text", "cp1252")
+    return "ok", "a cp1252 file is read as it was written"
+
+
+def _sandbox() -> Finding:
+    with _folder() as folder:
+        path = folder / "columns.parquet"
+        table = pa.table({"nummer": ["19121212-1212", "121212+1212"], "ort": ["Åmål", "Växjö"]})
+        with disk_errors():
+            pq.write_table(table, path)
+        _read(path, "sandbox", "")
+    return "ok", "starts, reads a Parquet file, and ends"
+
+
+def _read(path: Path, test: str, encoding: str) -> None:
+    source = open_source(path)
+    try:
+        rows = [row for piece in source for row in piece.batch.to_pylist()]
+        right = [row["ort"] for row in rows] == ["Åmål", "Växjö"]
+    finally:
+        source.close()
+    if not right or source.facts.encoding != encoding:
+        raise InternalError("internal.self_test", test=test, error="content")
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with disk_errors():
+        name = tempfile.mkdtemp(prefix="pseudo-doctor-")
+    try:
+        yield Path(name)
+    finally:
+        shutil.rmtree(name, ignore_errors=True)
+
+
+def _space(folder: Path) -> Finding:
+    with disk_errors():
+        free = shutil.disk_usage(folder).free
+    if free < _TOO_LITTLE:
+        mebibytes = free // _MEBIBYTE
+        raise ResourceError("resource.little_space", folder=str(folder), mebibytes=mebibytes)
+    detail = f"{free // _MEBIBYTE} MiB free in {safe_text(str(folder))}"
+    return ("ok" if free >= _LITTLE else "warning"), detail
+
+
+def _keystore(settings: Settings, address: str | None) -> Iterator[Check]:
+    address = address or settings.keystore
+    if not address:
+        yield Check("key store", "not checked", "none is named; PSEUDO_KEYSTORE is not set")
+        return
+    heard: list[str] = []
+    opened = _checked("key store", lambda: _opened(address, settings, heard))
+    yield opened
+    if settings.passphrase_file and opened.error is None:
+        open_to_others = "keys.passphrase_file_open" in heard
+        yield Check(
+            "passphrase file",
+            "warning" if open_to_others else "ok",
+            "others can read or write it" if open_to_others else "only its owner can read it",
+        )
+    path = local_path(address)
+    if path is not None:
+        yield _checked("key store's folder", lambda: _folder_of(path))
+
+
+def _opened(address: str, settings: Settings, heard: list[str]) -> Finding:
+    def hear(code: str, **_: int | str) -> None:
+        heard.append(code)
+
+    locked = False
+    detail = ""
+    try:
+        with open_keystore(address, settings, ask=None, warn=hear) as store:
+            detail = _domains(store)
+    except KeyStoreError as error:
+        if error.code != "keys.passphrase_missing":
+            raise
+        locked = True
+    if locked:
+        return "ok", f"{safe_text(address)} is there; its passphrase was not asked for"
+    return "ok", f"{safe_text(address)} opens: {detail}"
+
+
+def _domains(store: Store) -> str:
+    records = store.list()
+    counts = {state: sum(record.state is state for record in records) for state in State}
+    return ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "no domain"
+
+
+def _folder_of(path: Path) -> Finding:
+    mode = path.parent.stat().st_mode
+    # In a folder that others may write, they can put another file in this one's place;
+    # the sticky bit (as in /tmp) keeps them from it.
+    if mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX:
+        return "warning", "others can replace the key file: its folder is writable for them"
+    return "ok", "only its owner can replace the key file"

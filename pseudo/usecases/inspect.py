@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Look at a file: how it is written, and what its columns hold, without showing a value.
+
+One pass, constant memory. What comes out are counts, rates, shapes and guesses; names of
+columns come from a header that the readers have accepted as one. With a path to write
+to, a spec is drafted and rehearsed on the file, which takes a second pass.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from pseudo.errors import UsageError
+from pseudo.events import Cancellation, Observer, Progress, Silent
+from pseudo.io import open_source
+from pseudo.io.source import Facts, ReadOptions, Source
+from pseudo.safe import is_safe
+from pseudo.settings import Settings, load_settings
+from pseudo.usecases.inspect_column import ColumnLook, Count, KindRate
+from pseudo.usecases.inspect_role import Guess, Role, guess_role, guess_type
+
+__all__ = ["ColumnProfile", "Inspection", "inspect"]
+
+_DISTINCT = 10_000
+_DISTINCT_IN_ALL = 1_000_000
+_SHOWN_SHAPES = 3
+_SHOWN_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """One column.
+
+    Attributes:
+        position: Where it stands, from 1.
+        name: Its name, or ``column N`` where the name may not be shown.
+        filled: Cells that hold something.
+        blank: Cells that hold nothing, or blanks only.
+        distinct: Different values, as far as they were counted.
+        distinct_is_capped: Whether there may be more.
+        kinds: Which identity numbers its cells can be read as, the commonest first.
+        reasons: Why cells are no personnummer or samordningsnummer, the commonest first;
+            only where at least a tenth of the cells is one.
+        shapes: Commonest shapes in a sample: every digit ``d``, every letter ``a``.
+        sampled: Cells in that sample.
+        type: Type that all values have, as a spec names it.
+        decimal: Decimal mark, for numbers in text.
+        role: Guessed role, as a spec names it.
+        why: Why; a key of :data:`pseudo.usecases.inspect_role.WHY`.
+    """
+
+    position: int
+    name: str
+    filled: int
+    blank: int
+    distinct: int
+    distinct_is_capped: bool
+    kinds: tuple[KindRate, ...]
+    reasons: tuple[Count, ...]
+    shapes: tuple[Count, ...]
+    sampled: int
+    type: str
+    decimal: str
+    role: Role
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What was found out about a file.
+
+    Attributes:
+        facts: Format, size, encoding and how it was told, delimiter.
+        records: Records in it.
+        rejected: Of those, records that cannot be read as rows, by reason code.
+        blank_lines: Lines of no characters that were passed over.
+        reference_date: The day by which identity numbers were judged.
+        columns: In the file's order.
+    """
+
+    facts: Facts
+    records: int
+    rejected: tuple[Count, ...]
+    blank_lines: int
+    reference_date: date
+    columns: tuple[ColumnProfile, ...]
+
+
+def inspect(
+    file: str | Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    reference_date: date | None = None,
+    write_spec: str | Path | None = None,
+    settings: Settings | None = None,
+    observer: Observer | None = None,
+    cancellation: Cancellation | None = None,
+) -> Inspection:
+    """Look at a file.
+
+    Args:
+        file: The file.
+        encoding: Of a text file, where it is known.
+        delimiter: Of a text file, where it is known.
+        reference_date: The day by which identity numbers are judged; today by default.
+        write_spec: Where to write a draft of a spec; must not exist.
+        settings: Limits; read from the environment by default.
+        observer: Told how far it has come.
+        cancellation: Looked at between pieces.
+
+    Returns:
+        What was found; where a spec was drafted, with the roles that it has.
+
+    Raises:
+        UsageError: The file cannot be opened, an option makes no sense, the draft exists,
+            or no column holds identity numbers (``usage.no_identifier_found``).
+        DeliveryError: It is nothing that can be read.
+        ResourceError: Disk, memory or time ran out.
+        Cancelled: The caller asked to stop.
+    """
+    if write_spec is not None and os.path.lexists(write_spec):
+        raise UsageError("usage.exists", file=str(write_spec))
+    reading = _Reading(
+        Path(file),
+        _options(settings or load_settings(), encoding, delimiter),
+        reference_date or date.today(),  # noqa: DTZ011  the day where the program runs
+        observer or Silent(),
+        cancellation or Cancellation(),
+    )
+    found = reading.look()
+    if write_spec is None:
+        return found
+    from pseudo.usecases.inspect_spec import draft, rehearsed, write
+
+    told = (encoding, delimiter, reference_date)
+    drafted = draft(found, reading.names, Path(write_spec), told)
+    drafted = rehearsed(drafted, reading.source, reading.day, reading.pulse)
+    write(drafted, Path(write_spec))
+    roles = {column.name: column for column in drafted.columns}
+    columns = tuple(
+        replace(profile, role=roles[name].role, why=roles[name].why) if name in roles else profile
+        for name, profile in zip(reading.names, found.columns, strict=True)
+    )
+    return replace(found, columns=columns)
+
+
+class _Reading:
+    """One file that is read, perhaps twice."""
+
+    def __init__(
+        self,
+        path: Path,
+        options: ReadOptions,
+        day: date,
+        observer: Observer,
+        cancellation: Cancellation,
+    ) -> None:
+        self._path = path
+        self._options = options
+        self.day = day
+        self._observer = observer
+        self._cancellation = cancellation
+        self.names: tuple[str, ...] = ()
+
+    def source(self) -> Source:
+        """Open the file."""
+        return open_source(self._path, 1, self._options)
+
+    def pulse(self, rows: int, done: int, total: int) -> None:
+        """Tell how far it has come, and stop where that is asked for."""
+        self._cancellation.check()
+        self._observer.progress(Progress("read", rows, done, total))
+
+    def look(self) -> Inspection:
+        """Read the file once."""
+        source = self.source()
+        try:
+            self.names = tuple(source.schema.names)
+            most = max(100, min(_DISTINCT, _DISTINCT_IN_ALL // len(self.names)))
+            looks = [ColumnLook(field.type, self.day, most) for field in source.schema]
+            records, rejected = self._read(source, looks)
+        finally:
+            source.close()
+        return Inspection(
+            facts=source.facts,
+            records=records,
+            rejected=_counts(rejected, len(rejected)),
+            blank_lines=getattr(source, "blank_lines", 0),
+            reference_date=self.day,
+            columns=tuple(
+                _profile(place, name, look)
+                for place, (name, look) in enumerate(zip(self.names, looks, strict=True), 1)
+            ),
+        )
+
+    def _read(self, source: Source, looks: list[ColumnLook]) -> tuple[int, Counter[str]]:
+        records = 0
+        rejected: Counter[str] = Counter()
+        for piece in source:
+            records += piece.framed
+            rejected.update(reject.code for reject in piece.rejects)
+            for column, look in zip(piece.batch.columns, looks, strict=True):
+                self._cancellation.check()
+                look.observe(column)
+            self.pulse(records, piece.done, source.facts.size)
+        return records, rejected
+
+
+def _options(settings: Settings, encoding: str | None, delimiter: str | None) -> ReadOptions:
+    return ReadOptions(
+        encoding=encoding,
+        delimiter=delimiter,
+        longest_record=settings.longest_record,
+        sandbox_memory=settings.sandbox_memory,
+        sandbox_cpu=settings.sandbox_cpu,
+        sandbox_wall=settings.sandbox_wall,
+    )
+
+
+def _profile(place: int, name: str, look: ColumnLook) -> ColumnProfile:
+    kind, decimal = guess_type(name, look)
+    guess: Guess = guess_role(name, look)
+    telling = 10 * look.people >= max(1, look.filled)
+    return ColumnProfile(
+        position=place,
+        name=name if is_safe(name) else f"column {place}",
+        filled=look.filled,
+        blank=look.blank,
+        distinct=look.distinct,
+        distinct_is_capped=look.distinct_is_capped,
+        kinds=look.rates(),
+        reasons=_counts(look.reasons, _SHOWN_REASONS) if telling else (),
+        shapes=_counts(look.shapes, _SHOWN_SHAPES),
+        sampled=look.sampled,
+        type=kind,
+        decimal=decimal,
+        role=guess.role,
+        why=guess.why,
+    )
+
+
+def _counts(counter: Counter[str], most: int) -> tuple[Count, ...]:
+    ordered = sorted(counter.items(), key=lambda entry: (-entry[1], entry[0]))
+    return tuple(Count(name, count) for name, count in ordered[:most] if count)
