@@ -12,7 +12,7 @@ between domains, random to look at, made with a key that lives in a key store::
         df["id"] = domain.pseudonymize(df["personnummer"])
         result = pseudo.run("delivery.csv", spec="spec.yaml", domain=domain, out="out/")
 
-What pseudonyms are made of is frozen and published with vectors (``docs/scheme.md``).
+What pseudonyms are made of is frozen and published with vectors (``docs/explanation/scheme.md``).
 Pseudonymized data is still personal data where other columns single people out.
 
 Importing this package is cheap: everything is loaded when it is first used.

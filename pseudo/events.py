@@ -17,7 +17,7 @@ class Progress:
     """How far a batch has come.
 
     Attributes:
-        stage: ``read``, ``order``, ``write`` or ``publish``.
+        stage: ``read`` while records come in, then ``write`` where rows had to be ordered.
         rows: Rows that passed this stage.
         done: Bytes of the delivery read so far.
         total: Bytes of the whole delivery; 0 where it is not known.

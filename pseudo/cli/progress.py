@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bar"]
 
-_WORDS = {"read": "reading", "order": "ordering", "write": "writing", "publish": "publishing"}
+_WORDS = {"read": "reading", "write": "writing"}
 
 
 class Bar:

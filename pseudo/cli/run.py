@@ -43,7 +43,13 @@ _PATH = click.Path(path_type=Path)
     "--out", required=True, type=_PATH, metavar="DIR", help="Folder to publish; must not exist."
 )
 @click.option("--order", type=click.Choice(["keep"]), help="Let the rows leave as they came.")
-@click.option("--to", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True)
+@click.option(
+    "--to",
+    type=click.Choice(["parquet", "csv"]),
+    default="parquet",
+    show_default=True,
+    help="Format of the release.",
+)
 @click.option("--encoding", metavar="E", help="Of text files; found out where it is not given.")
 @click.option("--delimiter", metavar="C", help="Of text files; found out where it is not given.")
 @click.option(

@@ -37,6 +37,7 @@ class ErrorList:
         self._json = io.BufferedWriter(as_json, _BUFFER)
         self._lang = lang
         self._counts: Counter[str] = Counter()
+        self._written = 0
         self._names: Sequence[str] = ()
         self._sentences: dict[str, tuple[str, str]] = {}
         titles = [i18n.text(f"error_list.{name}", lang) for name in _HEADERS]
@@ -100,9 +101,11 @@ class ErrorList:
             "remedy": remedy,
             "effect": reject.effect,
         }
-        separator = b",\n" if self._counts else b"\n"
+        separator = b",\n" if self._written else b"\n"
         self._json.write(separator + json.dumps(entry, ensure_ascii=False).encode())
-        self._counts[reject.code] += 1
+        self._written += 1
+        if reject.effect != "delivery_refused":
+            self._counts[reject.code] += 1
 
     def _file(self, number: int) -> str:
         return self._names[number - 1] if 0 < number <= len(self._names) else ""

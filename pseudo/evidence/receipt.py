@@ -28,8 +28,8 @@ from pseudo.spec.plan import Keep, Plan, Swap
 
 __all__ = ["FORMAT", "InputFacts", "ReceiptDraft", "spec_digest"]
 
-FORMAT = "https://pseudo-personnummer.example/receipt/v1"
-"""Identifies this form of receipt; not an address to be fetched."""
+FORMAT = "urn:pseudo-personnummer:receipt:v1"
+"""Identifies this form of receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class ReceiptDraft:
         threads: Worker threads used.
         lang: Language of the error list.
         spec: The spec, once it is known.
-        by_columns: ``named`` or ``all`` where columns were named instead of a spec.
+        by_columns: ``named`` or ``all others kept``, where columns were named instead of a
+            spec.
         plan: The plan, once the first header was read.
         inputs: One entry a file.
         tally: Counts.

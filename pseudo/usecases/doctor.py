@@ -150,8 +150,13 @@ def _settings(settings: Settings) -> Iterator[Check]:
     for name in type(settings).model_fields:
         source = f"PSEUDO_{name.upper()}" if name in settings.model_fields_set else "default"
         value = getattr(settings, name)
-        shown = safe_text(value) if isinstance(value, str) else str(value)
+        shown = safe_text(value) if isinstance(value, str) else _readable(value)
         yield Check(f"setting {name}", "ok", f"{shown or '(none)'} ({source})")
+
+
+def _readable(value: int) -> str:
+    """Write a number so that a size is not taken for an identity number and masked."""
+    return f"{value // _MEBIBYTE} MiB" if value >= _MEBIBYTE else str(value)
 
 
 def _vectors(kernel: str) -> Finding:

@@ -65,30 +65,30 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "leak.member_10": (
         "The kept column {column} holds 10-digit numbers of people in this delivery "
-        "({count}, one of them in file {file}, record {record}).",
+        "(people: {count}; one of them in file {file}, record {record}).",
         "Declare the column as identifier or direct, or have it removed from the "
         "delivery.",
     ),
     "leak.member_12": (
         "The kept column {column} holds 12-digit numbers of people in this delivery "
-        "({count}, one of them in file {file}, record {record}).",
+        "(people: {count}; one of them in file {file}, record {record}).",
         "Declare the column as identifier or direct, or have it removed from the "
         "delivery.",
     ),
     "leak.own_row": (
-        "The kept column {column} repeats the identity number of its own row ({count} "
-        "cells, first in file {file}, record {record}).",
+        "The kept column {column} repeats the identity number of its own row (cells: "
+        "{count}; first in file {file}, record {record}).",
         "Declare the column as identifier or direct, or have it removed from the "
         "delivery.",
     ),
     "leak.rate": (
-        "At least half of the kept column {column} looks like identity numbers "
-        "({count} cells, first in file {file}, record {record}).",
+        "At least half of the kept column {column} looks like identity numbers (cells: "
+        "{count}; first in file {file}, record {record}).",
         "Declare the column as identifier or direct.",
     ),
     "leak.separated": (
         "The kept column {column} holds identity numbers written with a separator "
-        "({count}, first in file {file}, record {record}).",
+        "(found: {count}; first in file {file}, record {record}).",
         "Declare the column as identifier or direct, or have the texts cleaned.",
     ),
 }

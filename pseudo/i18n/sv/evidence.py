@@ -66,30 +66,30 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "leak.member_10": (
         "Den behållna kolumnen {column} innehåller 10-siffriga nummer på personer i "
-        "leveransen ({count}, ett av dem i fil {file}, post {record}).",
+        "leveransen (personer: {count}; ett av dem i fil {file}, post {record}).",
         "Deklarera kolumnen som identifier eller direct, eller låt ta bort den ur "
         "leveransen.",
     ),
     "leak.member_12": (
         "Den behållna kolumnen {column} innehåller 12-siffriga nummer på personer i "
-        "leveransen ({count}, ett av dem i fil {file}, post {record}).",
+        "leveransen (personer: {count}; ett av dem i fil {file}, post {record}).",
         "Deklarera kolumnen som identifier eller direct, eller låt ta bort den ur "
         "leveransen.",
     ),
     "leak.own_row": (
         "Den behållna kolumnen {column} upprepar sin egen rads identitetsnummer "
-        "({count} celler, först i fil {file}, post {record}).",
+        "(celler: {count}; först i fil {file}, post {record}).",
         "Deklarera kolumnen som identifier eller direct, eller låt ta bort den ur "
         "leveransen.",
     ),
     "leak.rate": (
         "Minst hälften av den behållna kolumnen {column} ser ut som identitetsnummer "
-        "({count} celler, först i fil {file}, post {record}).",
+        "(celler: {count}; först i fil {file}, post {record}).",
         "Deklarera kolumnen som identifier eller direct.",
     ),
     "leak.separated": (
         "Den behållna kolumnen {column} innehåller identitetsnummer skrivna med "
-        "skiljetecken ({count}, först i fil {file}, post {record}).",
+        "skiljetecken (funna: {count}; först i fil {file}, post {record}).",
         "Deklarera kolumnen som identifier eller direct, eller låt rensa texterna.",
     ),
 }
