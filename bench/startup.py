@@ -26,5 +26,8 @@ def help_text() -> list[Result]:
 
 def _run(*arguments: str) -> None:
     subprocess.run(
-        [sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+        [sys.executable, *arguments],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 import pyarrow as pa
 
 from pseudo import frames
-from pseudo.errors import InvalidValuesError
+from pseudo.errors import InvalidValuesError, KeyStoreError, UsageError
 from pseudo.identity import IdentityRule, Reason
 from pseudo.kernel import Kernel, MacKey, Swapped
 from pseudo.pseudonym import PseudonymFormat
@@ -100,7 +100,7 @@ class Domain(ABC):
         *,
         kind: str | None = None,
         kinds: Sequence[str] | None = None,
-        scope: Sequence[str] = (),
+        scope: Sequence[str] | str | None = None,
         width: int = 0,
         invalid: Literal["raise", "null"] = "raise",
         reference_date: date | None = None,
@@ -118,7 +118,8 @@ class Domain(ABC):
                 given.
             kinds: Several kinds instead; of those the first that accepts a value wins.
             scope: For an opaque kind, the values inside which the numbers have meaning,
-                the same for every row; part of what is hashed.
+                the same for every row; part of what is hashed. ``"none"`` where they
+                have meaning everywhere; it must be said.
             width: For an opaque kind, the number of characters to pad with zeros to.
             invalid: ``raise`` an error with counts by reason, or leave a ``null``.
             reference_date: The day by which centuries are told and births judged;
@@ -132,24 +133,39 @@ class Domain(ABC):
         Raises:
             InvalidValuesError: Some values are not identity numbers of these kinds, and
                 ``invalid`` is ``raise``. It has counts by reason and no value.
-            UsageError: A kind or container that is not known.
+            UsageError: A kind, container or ``invalid`` that is not known, a scope for
+                what is not opaque, or none for what is.
             KeyStoreError: The domain was closed.
         """
+        if invalid not in ("raise", "null"):
+            raise UsageError("usage.unknown_invalid", invalid=str(invalid))
         rule = IdentityRule.of(
             kind=kind,
             kinds=kinds,
-            reference_date=reference_date or date.today(),
+            reference_date=reference_date or date.today(),  # noqa: DTZ011 - the caller's day.
             pad_zeros=pad_zeros,
             width=width,
         )
+        within = _scope(scope, rule)
         taken = frames.take(values)
         swapped = [
-            self.swap(chunk, rule, [pa.array([value] * len(chunk)) for value in scope])
+            self.swap(chunk, rule, [pa.array([value] * len(chunk)) for value in within])
             for chunk in taken.chunks
         ]
         if invalid == "raise":
             _raise_if_invalid(swapped)
         return taken.give([part.pseudonyms for part in swapped])
+
+
+def _scope(scope: Sequence[str] | str | None, rule: IdentityRule) -> Sequence[str]:
+    if rule.is_opaque and scope is None:
+        raise UsageError("identity.scope_needed")
+    if scope and not rule.is_opaque:
+        raise UsageError("identity.scope_not_opaque")
+    # A text is a sequence too, of characters that nobody meant.
+    if isinstance(scope, str):
+        return () if scope == "none" else (scope,)
+    return scope or ()
 
 
 def _raise_if_invalid(parts: Sequence[Swapped]) -> None:
@@ -161,9 +177,7 @@ def _raise_if_invalid(parts: Sequence[Swapped]) -> None:
     if counts:
         total = sum(counts.values())
         listed = ", ".join(f"{code} {count}" for code, count in sorted(counts.items()))
-        error = InvalidValuesError("values.invalid", total=total, listed=listed)
-        error.reasons = counts
-        raise error from None
+        raise InvalidValuesError("values.invalid", reasons=counts, total=total, listed=listed)
 
 
 class KernelDomain(Domain):
@@ -190,8 +204,6 @@ class KernelDomain(Domain):
     ) -> Swapped:
         """Swap a column; see :meth:`Domain.swap`."""
         if self._key is None:
-            from pseudo.errors import KeyStoreError
-
             raise KeyStoreError("keys.domain_closed", domain=self.info.name)
         return self._kernel.swap(column, rule, self._key, self.info.format, scope)
 

@@ -69,7 +69,7 @@ class Tally:
             getattr(self, name).update(getattr(other, name))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Outcome:
     """What became of a piece of a delivery.
 
@@ -157,9 +157,7 @@ class Engine:
             scope = [pa.array([step.submitter] * batch.num_rows, pa.string())]
         return self.domain.swap(batch.column(step.source), step.rule, scope)
 
-    def _wrong(
-        self, swapped: dict[str, Swapped], kept: dict[str, Converted]
-    ) -> list[_Wrong]:
+    def _wrong(self, swapped: dict[str, Swapped], kept: dict[str, Converted]) -> list[_Wrong]:
         wrong = []
         for order, step in enumerate(self.plan.steps):
             if isinstance(step, Swap):

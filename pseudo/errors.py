@@ -27,7 +27,7 @@ cell it choked on (``raise … from None``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pseudo import i18n
 from pseudo.safe import safe_text
@@ -48,13 +48,16 @@ __all__ = [
 ]
 
 
+Param = int | str | tuple[str, ...]
+
+
 class PseudoError(Exception):
     """Base of all errors raised on purpose.
 
     Args:
         code: Stable dotted name of what went wrong, a key of the text catalogue.
         **params: What the sentence is filled with. Texts are masked wherever they
-            could hold an identity number.
+            could hold an identity number; of several names each by itself.
 
     Attributes:
         code: As given.
@@ -64,11 +67,10 @@ class PseudoError(Exception):
 
     exit_status: ClassVar[int] = 1
 
-    def __init__(self, code: str, /, **params: int | str) -> None:
+    def __init__(self, code: str, /, **params: Param) -> None:
         self.code = code
         self.params: Mapping[str, int | str] = {
-            name: safe_text(value) if isinstance(value, str) else value
-            for name, value in params.items()
+            name: _shown(value) for name, value in params.items()
         }
         super().__init__(code)
 
@@ -85,11 +87,19 @@ class PseudoError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Parameters are keyword-only, so the default reduction cannot rebuild the error.
-        return (_rebuild, (type(self), self.code, dict(self.params)))
+        return (_rebuild, (type(self), self.code, vars(self)))
 
 
-def _rebuild(kind: type[PseudoError], code: str, params: dict[str, int | str]) -> PseudoError:
-    return kind(code, **params)
+def _shown(value: Param) -> int | str:
+    if isinstance(value, tuple):
+        return ", ".join(safe_text(name) for name in value)
+    return safe_text(value) if isinstance(value, str) else value
+
+
+def _rebuild(kind: type[PseudoError], code: str, attributes: dict[str, Any]) -> PseudoError:
+    error = kind(code)
+    vars(error).update(attributes)
+    return error
 
 
 class InternalError(PseudoError):
@@ -153,14 +163,14 @@ class InvalidValuesError(PseudoError, ValueError):
 
     exit_status = 3
 
-    def __init__(self, code: str, /, **params: int | str) -> None:
+    def __init__(
+        self, code: str, /, reasons: Mapping[str, int] | None = None, **params: Param
+    ) -> None:
         super().__init__(code, **params)
-        self.reasons: Mapping[str, int] = {
-            name: count for name, count in params.items() if isinstance(count, int)
-        }
+        self.reasons: Mapping[str, int] = dict(reasons or {})
 
 
-class Cancelled(PseudoError):
+class Cancelled(PseudoError):  # noqa: N818  nothing went wrong
     """The caller asked to stop; nothing was published."""
 
     exit_status = 130

@@ -8,8 +8,9 @@ index, name and order. Neither pandas nor polars is imported unless the caller u
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +23,13 @@ CHUNK_ROWS = 1_000_000
 """Longest chunk handed to a kernel, so that no text column outgrows 32-bit offsets."""
 
 
-@dataclass(frozen=True, slots=True)
+_EXACT_BELOW = 2.0**53
+_LONGEST_INTEGER = 512
+_JOINED_ROWS = 65_536
+_JOINED_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Taken:
     """Values on their way through.
 
@@ -65,33 +72,44 @@ def _is_from(package: str, *names: str) -> Callable[[Any], bool]:
 def _take_pandas(values: Any) -> Taken:
     import pandas as pd
 
-    taken = pa.chunked_array([_converted(values)]) if len(values) else pa.chunked_array(
-        [pa.nulls(0, pa.string())]
+    taken = (
+        pa.chunked_array([_converted(values)])
+        if len(values)
+        else pa.chunked_array([pa.nulls(0, pa.string())])
     )
-    text_type = values.dtype if isinstance(values.dtype, pd.StringDtype) else None
+    dtype = _pandas_text_type(values.dtype)
 
     def give(parts: Sequence[pa.Array]) -> Any:
         result = pa.chunked_array(parts, pa.string())
-        if text_type is None and values.dtype == object:
-            data: Any = pd.Series(result.to_pylist(), dtype=object).array
-        else:
-            data = pd.array(result, dtype=text_type or "str")
+        data = result.to_pylist() if dtype is object else pd.array(result, dtype=dtype)
         if isinstance(values, pd.Index):
-            return pd.Index(data, name=values.name)
-        return pd.Series(data, index=values.index, name=values.name)
+            return pd.Index(data, name=values.name, dtype=dtype)
+        return pd.Series(data, index=values.index, name=values.name, dtype=dtype)
 
     return Taken(_cut(taken), give)
+
+
+def _pandas_text_type(came: Any) -> Any:
+    """Tell the dtype of the result: the caller's own where it can hold text."""
+    import pandas as pd
+
+    if isinstance(came, pd.StringDtype):
+        return came
+    if isinstance(came, pd.ArrowDtype):
+        return pd.ArrowDtype(pa.string())
+    # Before pandas 3, "str" is numpy's type, in which a null is the text "None".
+    has_text_type = int(pd.__version__.partition(".")[0]) >= 3
+    is_object = getattr(came, "kind", "") == "O" and not hasattr(came, "categories")
+    return object if is_object or not has_text_type else "str"
 
 
 def _converted(values: Any) -> pa.Array:
     """Convert pandas or plain values, whose error would quote a value, without its error."""
     converted: pa.Array | None = None
     try:
-        made = (
-            pa.Array.from_pandas(values) if hasattr(values, "dtype") else pa.array(list(values))
-        )
+        made = pa.Array.from_pandas(values) if hasattr(values, "dtype") else pa.array(list(values))
         converted = made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+    except (pa.ArrowException, ValueError, TypeError, OverflowError):
         converted = None
     if converted is not None:
         return converted
@@ -101,17 +119,34 @@ def _converted(values: Any) -> pa.Array:
 def _from_mixed(values: Any) -> pa.Array:
     """Convert a column of texts, numbers and nulls mixed, as spreadsheets give them."""
     texts = [_text(value) for value in values]
-    return pa.array(texts, pa.string())
+    array: pa.Array | None = None
+    try:
+        array = pa.array(texts, pa.string())
+    except UnicodeError:
+        array = None
+    if array is None:  # Raised outside of the handler: the library's error holds the text.
+        raise UsageError("identity.not_utf8")
+    return array
 
 
 def _text(value: Any) -> str | None:
-    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):  # noqa: PLR0124
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return None
     if isinstance(value, str):
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, float):
+        return _float_text(float(value))
+    # More digits than this belong to no identifier, and Python may refuse to write them.
+    is_number = isinstance(value, Integral) and not isinstance(value, bool)
+    if not is_number or int(value).bit_length() > _LONGEST_INTEGER:
         raise UsageError("frames.mixed_types", type=type(value).__name__)
-    return str(int(value)) if float(value).is_integer() else repr(value)
+    return str(int(value))
+
+
+def _float_text(value: float) -> str | None:
+    if value != value:  # noqa: PLR0124 - NaN alone is not equal to itself.
+        return None
+    return str(int(value)) if value.is_integer() and abs(value) < _EXACT_BELOW else repr(value)
 
 
 def _take_polars(values: Any) -> Taken:
@@ -157,7 +192,23 @@ def _cut(values: pa.ChunkedArray) -> list[pa.Array]:
         for chunk in values.chunks
         for start in range(0, len(chunk), CHUNK_ROWS)
     ]
-    return chunks or [pa.array([], values.type)]
+    if pa.types.is_dictionary(values.type):  # Each chunk may have a dictionary of its own.
+        return chunks or [pa.array([], values.type)]
+    return list(_joined(chunks)) or [pa.array([], values.type)]
+
+
+def _joined(chunks: Sequence[pa.Array]) -> Iterator[pa.Array]:
+    """Join neighbouring small chunks: a call to a kernel costs as much as hundreds of rows."""
+    waiting: list[pa.Array] = []
+    rows = size = 0
+    for chunk in chunks:
+        if waiting and (rows + len(chunk) > _JOINED_ROWS or size + chunk.nbytes > _JOINED_BYTES):
+            yield waiting[0] if len(waiting) == 1 else pa.concat_arrays(waiting)
+            waiting, rows, size = [], 0, 0
+        waiting.append(chunk)
+        rows, size = rows + len(chunk), size + chunk.nbytes
+    if waiting:
+        yield waiting[0] if len(waiting) == 1 else pa.concat_arrays(waiting)
 
 
 _ADAPTERS: list[tuple[Callable[[Any], bool], Callable[[Any], Taken]]] = [

@@ -53,9 +53,7 @@ ALLOWED_FIELDS = frozenset(
 )
 
 
-def allow_listed(
-    _: Any, __: str, event: MutableMapping[str, Any]
-) -> Mapping[str, Any]:
+def allow_listed(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Drop what is not on the allow-list and mask what is; a structlog processor."""
     kept: dict[str, Any] = {}
     dropped = 0
@@ -104,9 +102,10 @@ def logger() -> Any:
         structlog.PrintLogger(_State.stream or sys.stderr),
         processors=[
             *([_nothing] if silent else []),
+            allow_listed,
+            # Ours, and a time has as many digits as an identity number: not to be masked.
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            allow_listed,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -126,7 +125,7 @@ def install_hooks() -> None:
 def _log_uncaught(
     kind: type[BaseException], _: BaseException | None, trace: TracebackType | None
 ) -> None:
-    print(f"internal error: {kind.__name__} at {place_of(trace)}", file=sys.stderr)
+    sys.stderr.write(f"internal error: {kind.__name__} at {place_of(trace)}\n")
     logger().error("uncaught", error=kind.__name__, place=place_of(trace))
 
 

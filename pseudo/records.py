@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["Effect", "Reject", "Records"]
+__all__ = ["Effect", "Records", "Reject"]
 
 Effect = Literal["row_left_out", "value_left_blank", "delivery_refused"]
 
@@ -43,7 +43,7 @@ class Reject(NamedTuple):
     effect: Effect = "row_left_out"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Records:
     """A piece of a delivery.
 
@@ -67,3 +67,7 @@ class Records:
     rejects: Sequence[Reject]
     framed: int
     done: int
+
+    def __repr__(self) -> str:
+        # Cells end up in logs and tracebacks through the reprs of what holds them.
+        return f"<Records of file {self.file}: {self.batch.num_rows} rows of {self.framed}>"

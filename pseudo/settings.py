@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PSEUDO_", frozen=True, extra="ignore")
 
     keystore: str = Field("", description="Key store, e.g. local:keys.pseudo.")
-    passphrase_file: str = Field("", description="File whose first line is the passphrase.")
+    passphrase_file: str = Field("", description="File that holds the passphrase.")
     kernel: Literal["auto", "reference"] = Field(
         "auto", description="Which column kernel computes."
     )
@@ -41,9 +41,7 @@ class Settings(BaseSettings):
         4 * 1024**3, ge=256 * 1024**2, description="Address space in bytes of a parser's process."
     )
     sandbox_cpu: int = Field(3600, ge=1, description="Processor seconds of a parser's process.")
-    sandbox_wall: int = Field(
-        300, ge=1, description="Seconds to wait for a parser's next piece."
-    )
+    sandbox_wall: int = Field(300, ge=1, description="Seconds to wait for a parser's next piece.")
 
 
 def load_settings() -> Settings:

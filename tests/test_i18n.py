@@ -49,7 +49,11 @@ def test_both_languages_have_the_same_codes_and_parameters() -> None:
 
 def test_no_two_sentences_are_the_same_in_both_languages() -> None:
     swedish, english = i18n.catalogue("sv"), i18n.catalogue("en")
-    assert [code for code in swedish if swedish[code][0] == english[code][0] and " " in swedish[code][0]] == []
+    assert [
+        code
+        for code in swedish
+        if swedish[code][0] == english[code][0] and " " in swedish[code][0]
+    ] == []
 
 
 def test_an_unknown_code_is_shown_as_it_is() -> None:

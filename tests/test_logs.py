@@ -48,15 +48,21 @@ def test_nothing_is_logged_until_it_is_asked_for() -> None:
 
 def test_a_callers_own_structlog_is_left_alone() -> None:
     program = "import structlog, pseudo.logs as l; l.configure('json'); l.logger().info('x'); print(structlog.is_configured())"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize("where", ["main", "thread"])
 def test_uncaught_errors_are_told_without_their_values(where: str) -> None:
     body = "def fail(): secret = CANARY; raise ValueError(f'bad cell {secret}')\n"
-    start = "fail()" if where == "main" else "t = threading.Thread(target=fail); t.start(); t.join()"
+    start = (
+        "fail()" if where == "main" else "t = threading.Thread(target=fail); t.start(); t.join()"
+    )
     program = f"import threading\nfrom pseudo import logs\nCANARY = '{CANARY}'\nlogs.configure('json')\nlogs.install_hooks()\n{body}{start}\n"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
     assert "ValueError" in done.stderr
     assert_clean(stdout=done.stdout, stderr=done.stderr)

@@ -10,12 +10,24 @@ import pytest
 
 import pseudo
 
-HEAVY = ("numpy", "pyarrow", "pandas", "polars", "pydantic", "rich", "yaml", "structlog", "cryptography")
+HEAVY = (
+    "numpy",
+    "pyarrow",
+    "pandas",
+    "polars",
+    "pydantic",
+    "rich",
+    "yaml",
+    "structlog",
+    "cryptography",
+)
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:
     program = f"import sys, pseudo; print([m for m in {HEAVY!r} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout == "[]\n"
 
 

@@ -27,7 +27,14 @@ def test_no_spelling_of_a_number_is_shown(name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["delivery.csv", "Leverans 2026-11-22.csv", "0180_v2", "kolumn 1, 2, 3", "år 1985/86", "x" * 300],
+    [
+        "delivery.csv",
+        "Leverans 2026-11-22.csv",
+        "0180_v2",
+        "kolumn 1, 2, 3",
+        "år 1985/86",
+        "x" * 300,
+    ],
 )
 def test_ordinary_names_are_shown_as_they_are(text: str) -> None:
     assert safe_text(text) == text

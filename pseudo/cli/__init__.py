@@ -23,9 +23,21 @@ from __future__ import annotations
 
 __all__ = ["main"]
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the command line and exit with its status; the console script ``pseudo``."""
-    from pseudo.cli.app import app
+    import signal
 
-    app.main(prog_name="pseudo")
+    try:
+        from pseudo.cli.app import app
+
+        app.main(prog_name="pseudo")
+    except KeyboardInterrupt:
+        # Where nothing can be left behind: before a command began, or after it ended.
+        raise SystemExit(_INTERRUPTED) from None
+    finally:
+        # It is over; a signal that comes now must not change how it ended.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)

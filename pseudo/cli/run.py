@@ -132,10 +132,11 @@ def _carried_out(
 
     refusal: DeliveryError | LeakError
     try:
+        # Whoever is asked for a passphrase stops at once, so stopping gently comes after.
         with (
-            cancelling() as cancellation,
             open_store(settings, address) as store,
             store.domain(domain) as opened,
+            cancelling() as cancellation,
             Bar() as bar,
         ):
             return carry_out(

@@ -60,7 +60,7 @@ def print_refusal(out: Path, files: Sequence[Path]) -> None:
     findings = [found for found in receipt["scan"]["findings"] if found["verdict"] == "stop"]
     say(*(f"  {found['column']}: {found['code']} ({found['count']})" for found in findings))
     say(
-        f"The error list for the submitter is in {safe_text(str(out / 'return'))}.",
+        f"The error list for the submitter is in {out / 'return'}.",
         "Nothing was released.",
     )
 
@@ -70,7 +70,7 @@ def print_result(result: RunResult, *, as_json: bool) -> None:
     receipt = result.receipt
     if as_json:
         data = str(result.data.relative_to(result.out))
-        paths = {"out": safe_text(str(result.out)), "data": safe_text(data), **_PATHS}
+        paths = {"out": str(result.out), "data": data, **_PATHS}
         emit_json({**receipt, "paths": paths})
         return
     parts = [table(_facts(result), title="Published")]
@@ -118,10 +118,10 @@ def _facts(result: RunResult) -> list[tuple[str, object]]:
     return [
         *facts,
         ("warnings of the leak scan", result.warnings),
-        ("folder", safe_text(str(result.out))),
-        ("data", safe_text(str(result.data))),
-        ("error list", safe_text(str(result.out / "return"))),
-        ("receipt", safe_text(str(result.out / "receipt.json"))),
+        ("folder", str(result.out)),
+        ("data", str(result.data)),
+        ("error list", str(result.out / "return")),
+        ("receipt", str(result.out / "receipt.json")),
     ]
 
 

@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+import ctypes
+import resource
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pseudo.cli.terminal import ask_hidden, can_ask, say, warn
@@ -13,6 +17,8 @@ if TYPE_CHECKING:
     from pseudo.settings import Settings
 
 __all__ = ["begin", "open_store"]
+
+_PR_SET_DUMPABLE = 4
 
 
 def begin() -> Settings:
@@ -27,7 +33,17 @@ def begin() -> Settings:
     settings = load_settings()
     logs.configure(settings.log)
     logs.install_hooks()
+    _leave_no_dump()
     return settings
+
+
+def _leave_no_dump() -> None:
+    """See that a crash leaves no copy of keys and rows on the disk."""
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def open_store(settings: Settings, address: str | None, *, create: bool = False) -> Store:

@@ -58,8 +58,7 @@ def binomial_tail(trials: int, mean: float, hits: int) -> float:
         total += term
         step = (trials - k) / (k + 1) * chance / (1 - chance)
         term *= step
-        if term < total * 1e-12:
-            # Terms may still grow where fewer successes were seen than expected.
-            if step < 1:
-                break
+        # Terms may still grow where fewer successes were seen than expected.
+        if step < 1 and term < total * 1e-12:
+            break
     return min(total, 1.0)

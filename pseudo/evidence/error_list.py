@@ -16,10 +16,12 @@ from collections.abc import Iterable, Sequence
 from pseudo import i18n
 from pseudo.i18n import Lang
 from pseudo.records import Reject
+from pseudo.safe import safe_text
 
 __all__ = ["ErrorList"]
 
 _BUFFER = 64 * 1024
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEADERS = ("file", "record", "line", "column", "code", "problem", "remedy", "effect")
 
 
@@ -75,6 +77,10 @@ class ErrorList:
             "by_code": dict(sorted(self._counts.items())),
         }
         self._json.write(b'\n], "totals": ' + json.dumps(totals).encode() + b"}\n")
+        self.close()
+
+    def close(self) -> None:
+        """Let go of both files. May be called twice."""
         self._csv.close()
         self._json.close()
 
@@ -84,18 +90,18 @@ class ErrorList:
             self._file(reject.file),
             reject.record or "",
             reject.line or "",
-            reject.column,
+            safe_text(reject.column),
             reject.code,
             problem,
             remedy,
             i18n.text(f"effect.{reject.effect}", self._lang),
         ]
-        self._csv.write(_csv_line(row))
+        self._csv.write(_csv_line([_disarmed(cell) for cell in row]))
         entry = {
             "file": self._file(reject.file),
             "record": reject.record,
             "line": reject.line,
-            "column": reject.column,
+            "column": safe_text(reject.column),
             "code": reject.code,
             "problem": problem,
             "remedy": remedy,
@@ -114,6 +120,11 @@ class ErrorList:
         if code not in self._sentences:
             self._sentences[code] = (i18n.text(code, self._lang), i18n.hint(code, self._lang))
         return self._sentences[code]
+
+
+def _disarmed(cell: object) -> object:
+    """Put an apostrophe before a name that a spreadsheet program would run."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def _csv_line(cells: Sequence[object]) -> bytes:

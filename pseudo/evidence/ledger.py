@@ -25,8 +25,8 @@ class Ledger(Protocol):
 
 
 class NullLedger:
-    """A ledger that keeps nothing; its reference is empty, and the receipt shows that."""
+    """A ledger that keeps nothing: the receipt lies in the published folder only."""
 
-    def append(self, entry: Mapping[str, object]) -> str:
+    def append(self, entry: Mapping[str, object]) -> str:  # noqa: ARG002  the port's
         """Return the empty reference."""
         return ""

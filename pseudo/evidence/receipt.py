@@ -32,6 +32,10 @@ FORMAT = "urn:pseudo-personnummer:receipt:v1"
 """Identifies this form of receipt."""
 
 
+TIERS = ("own row", "separators", "membership", "column rate")
+"""What the leak scan looks at."""
+
+
 @dataclass(frozen=True, slots=True)
 class InputFacts:
     """One file of the delivery, by number: its name stays with the submitter.
@@ -71,6 +75,7 @@ class ReceiptDraft:
         inputs: One entry a file.
         tally: Counts.
         people: Distinct personnummer and samordningsnummer.
+        scan: How far the leak scan came: ``not run``, ``incomplete`` or ``complete``.
         findings: What the leak scan found.
         outputs: Published data files by their path in the folder.
         verdict: ``published`` or ``refused``.
@@ -91,6 +96,7 @@ class ReceiptDraft:
     inputs: list[InputFacts] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     people: int = 0
+    scan: str = "not run"
     findings: Sequence[Finding] = ()
     outputs: dict[str, Written] = field(default_factory=dict)
     verdict: str = "published"
@@ -131,8 +137,9 @@ class ReceiptDraft:
             "columns": [] if self.plan is None else _columns(self.plan),
             "counts": self._counts(),
             "scan": {
-                "tiers": ["own row", "separators", "membership", "column rate"],
-                "canaries": "found" if self.plan is not None else "not run",
+                "state": self.scan,
+                "tiers": list(TIERS) if self.scan == "complete" else [],
+                "canaries": "not planted" if self.scan == "not run" else "found",
                 "findings": [_finding(found) for found in self.findings],
             },
             "outputs": [
@@ -182,10 +189,10 @@ class ReceiptDraft:
             "rejected": tally.rejected,
             "rejects": _by_column(tally.reasons),
             "blanked": _by_column(tally.blanked),
-            "nulls": dict(tally.nulls),
+            "nulls": _named(tally.nulls),
             "distinct_people": self.people,
-            "century_ambiguous": +tally.century_ambiguous,
-            "incomplete_date": +tally.incomplete_date,
+            "century_ambiguous": _named(+tally.century_ambiguous),
+            "incomplete_date": _named(+tally.incomplete_date),
         }
 
 
@@ -201,9 +208,13 @@ def _utc(moment: datetime) -> str:
 
 def _by_column(counts: Counter[tuple[str, str]]) -> list[dict[str, object]]:
     return [
-        {"column": column, "code": code, "count": count}
+        {"column": safe_text(column), "code": code, "count": count}
         for (column, code), count in sorted(counts.items())
     ]
+
+
+def _named(counts: Counter[str]) -> dict[str, int]:
+    return {safe_text(name): count for name, count in counts.items()}
 
 
 def _input(entry: InputFacts) -> dict[str, object]:
@@ -226,27 +237,28 @@ def _columns(plan: Plan) -> list[Mapping[str, object]]:
     columns: list[Mapping[str, object]] = [
         _swapped(step) if isinstance(step, Swap) else _kept(step) for step in plan.steps
     ]
-    columns += [{"in": name, "out": None, "done": "dropped"} for name in plan.dropped]
+    columns += [{"in": safe_text(name), "out": None, "done": "dropped"} for name in plan.dropped]
     return columns
 
 
 def _swapped(step: Swap) -> Mapping[str, object]:
     return {
-        "in": step.source,
-        "out": step.target,
+        "in": safe_text(step.source),
+        "out": safe_text(step.target),
         "done": "swapped",
         "kinds": list(step.rule.kinds),
         "on_invalid": step.on_invalid,
         "required": step.required,
-        "scope": list(step.scope) or ("submitter" if step.submitter else []),
+        "scope": [safe_text(name) for name in step.scope]
+        or ("submitter" if step.submitter else []),
         "pad_zeros": step.rule.pad_zeros,
     }
 
 
 def _kept(step: Keep) -> Mapping[str, object]:
     return {
-        "in": step.source,
-        "out": step.source,
+        "in": safe_text(step.source),
+        "out": safe_text(step.source),
         "done": "kept",
         "type": step.declared or "as delivered",
         "arrow_type": str(step.arrow_type),
@@ -256,7 +268,7 @@ def _kept(step: Keep) -> Mapping[str, object]:
 
 def _finding(found: Finding) -> Mapping[str, object]:
     return {
-        "column": found.column,
+        "column": safe_text(found.column),
         "code": found.code,
         "verdict": found.verdict,
         "count": found.count,

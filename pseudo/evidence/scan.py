@@ -34,6 +34,7 @@ import pyarrow as pa
 from pseudo.engine import Outcome
 from pseudo.errors import EvidenceError
 from pseudo.evidence.chance import RANDOM_TEN, RANDOM_TWELVE, binomial_tail, expected_hits
+from pseudo.evidence.own_digits import rows_with_own_digits
 from pseudo.evidence.own_row import OwnRow
 from pseudo.identity.finding import Shape
 from pseudo.identity.rank import CENTURY, RankSet, rank
@@ -45,6 +46,8 @@ __all__ = ["Finding", "LeakScan", "Place"]
 SIGNIFICANT = 1e-9
 LEAST_VALUES = 20
 _REMEMBERED = 100_000
+# Digits are rare in a column of texts where one cell in twenty, or fewer, has any.
+_RARE = 20
 
 Find = Callable[[pa.Array, int], Found]
 Ranks = npt.NDArray[np.int64]
@@ -87,13 +90,15 @@ class LeakScan:
     Args:
         plan: The batch's plan.
         find: A kernel's search for identity numbers in a column.
+        year: The year of the run: numbers of people born since the reference date are
+            numbers too.
 
     Raises:
         EvidenceError: The search misses a planted number.
     """
 
-    def __init__(self, plan: Plan, find: Find) -> None:
-        self._year = plan.reference_date.year
+    def __init__(self, plan: Plan, find: Find, year: int = 0) -> None:
+        self._year = max(plan.reference_date.year, year)
         self._find = find
         _plant(find, self._year)
         self._people = RankSet()
@@ -105,8 +110,9 @@ class LeakScan:
         for ranks in outcome.ranks:
             self._people.add(ranks)
         for column in self._columns:
-            found = self._find(outcome.batch.column(column.name), self._year)
-            column.observe(found, outcome)
+            cells = outcome.batch.column(column.name)
+            column.observe(self._find(cells, self._year), outcome)
+            column.observe_own(rows_with_own_digits(cells, outcome.ranks), outcome)
         self._others.observe(outcome)
 
     @property
@@ -130,6 +136,7 @@ class _ColumnScan:
         self.name = name
         self.cells = 0
         self.digit_cells = 0
+        self.any_digit = 0
         self.number_cells = 0
         self.counts = dict.fromkeys(Shape, 0)
         self.own = 0
@@ -142,9 +149,11 @@ class _ColumnScan:
     def observe(self, found: Found, outcome: Outcome) -> None:
         self.cells += found.cells
         self.digit_cells += found.digit_cells
+        self.any_digit += found.any_digit
         if found.rows.size == 0:
             return
-        self.number_cells += int(np.unique(found.rows).size)
+        whole = found.rows[found.shapes != Shape.SHORT]
+        self.number_cells += int(np.unique(whole).size)
         for shape in Shape:
             rows = found.rows[found.shapes == shape]
             self.counts[shape] += int(rows.size)
@@ -156,13 +165,18 @@ class _ColumnScan:
         self.ten.add(ten - CENTURY)
         self._remember(found, outcome)
 
+    def observe_own(self, rows: Ranks, outcome: Outcome) -> None:
+        """Count cells that hold their own row's number."""
+        self.own += int(rows.size)
+        self._first("own", rows, outcome)
+
     def _own_row(self, found: Found, outcome: Outcome) -> None:
+        """Count numbers that lost their zeros and are their own row's."""
         own = np.zeros(found.rows.size, dtype=bool)
         for ranks in outcome.ranks:
             row = ranks[found.rows]
-            own |= (row >= 0) & ((found.ranks == row) | (found.ranks - CENTURY == row))
-        self.own += int(np.unique(found.rows[own]).size)
-        self._first("own", found.rows[own], outcome)
+            own |= (row >= 0) & (found.ranks == row) & (found.shapes == Shape.SHORT)
+        self.observe_own(np.unique(found.rows[own]), outcome)
 
     def _first(self, key: str, rows: Ranks, outcome: Outcome) -> None:
         if rows.size and key not in self.places:
@@ -198,7 +212,7 @@ class _ColumnScan:
         if len(members) == 0:
             return []
         expected = expected_hits(self.ten, people)
-        rare = self.digit_cells <= max(3, self.cells // 20)
+        rare = self.any_digit * _RARE <= self.cells
         if not rare and binomial_tail(len(self.ten), expected, len(members)) >= SIGNIFICANT:
             return []
         return [self._finding("leak.member_10", len(members), expected, self._where(members))]
@@ -207,13 +221,9 @@ class _ColumnScan:
         count = self.counts[Shape.TWELVE] + self.counts[Shape.TEN]
         if count == 0:
             return []
-        expected = self.digit_cells * (
-            RANDOM_TEN if self.counts[Shape.TEN] else RANDOM_TWELVE
-        )
+        expected = self.digit_cells * (RANDOM_TEN if self.counts[Shape.TEN] else RANDOM_TWELVE)
         place = self.places.get(Shape.TWELVE.name) or self.places[Shape.TEN.name]
-        return [
-            Finding(self.name, "leak.looks_like", "warn", count, self.cells, expected, place)
-        ]
+        return [Finding(self.name, "leak.looks_like", "warn", count, self.cells, expected, place)]
 
     def _finding(self, code: str, count: int, expected: float, place: Place) -> Finding:
         return Finding(self.name, code, "stop", int(count), self.cells, expected, place)

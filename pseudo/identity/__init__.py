@@ -17,11 +17,11 @@ organisationsnummer, opaque), :mod:`~pseudo.identity.reserve` (the regions' sche
 
 from __future__ import annotations
 
+from pseudo.identity.column import JudgedColumn, judge_column
+from pseudo.identity.judge import Judged, judge
 from pseudo.identity.kinds import DEFAULT_DENIED, SCHEMES, IdentityRule
 from pseudo.identity.number import IdentityNumber, parse
 from pseudo.identity.reasons import Flag, Reason
-from pseudo.identity.judge import Judged, judge  # isort: skip
-from pseudo.identity.column import JudgedColumn, judge_column  # isort: skip
 
 __all__ = [
     "DEFAULT_DENIED",

@@ -65,6 +65,10 @@ class JudgedColumn:
     flags: npt.NDArray[np.uint8]
     ranks: npt.NDArray[np.int64]
 
+    def __repr__(self) -> str:
+        # Canonical forms and ranks are identity numbers, and reprs end up in logs.
+        return f"<JudgedColumn of {len(self.reasons)} values>"
+
 
 def judge_column(column: pa.Array, rule: IdentityRule) -> JudgedColumn:
     """Judge a column by a rule.
@@ -211,12 +215,15 @@ def _split(window: Digits, length: int) -> tuple[Mask, Digits, Digits]:
         separator (0 where there is none).
     """
     none = np.zeros(len(window), dtype=np.uint8)
-    if length in (10, 12):
-        digits = window - np.uint8(_ZERO)
-        return (digits <= 9).all(axis=1), digits, none
-    separator: Digits = window[:, length - 5]
-    digits = np.delete(window, length - 5, axis=1) - np.uint8(_ZERO)
-    fits: Mask = (digits <= 9).all(axis=1) & np.isin(separator, _SEPARATORS)
+    separator: Digits = none
+    characters: Digits = window
+    fits: Mask = np.ones(len(window), dtype=bool)
+    if length not in (10, 12):
+        separator = window[:, length - 5]
+        characters = np.delete(window, length - 5, axis=1)
+        fits = np.isin(separator, _SEPARATORS)
+    digits: Digits = np.subtract(characters, np.uint8(_ZERO))
+    fits &= (digits <= 9).all(axis=1)
     return fits, digits, np.where(separator == ord(" "), none, separator)
 
 
@@ -250,7 +257,7 @@ def _judge_digits(
     if digits.shape[1] == 12:
         reasons[plus & (reference.year - year < 100)] = Reason.CENTURY_CONFLICT
     reasons[~known_century] = Reason.BAD_CENTURY
-    reasons[_denied(digits, rule)] = Reason.PLACEHOLDER
+    reasons[_denied(ten, year, rule)] = Reason.PLACEHOLDER
 
     accepted = reasons == Reason.OK
     flags |= np.where(incomplete, np.uint8(Flag.INCOMPLETE_DATE), np.uint8(0))
@@ -264,9 +271,7 @@ def _judge_digits(
     work.canonical[rows] = np.where(accepted[:, None], whole, np.uint8(0))
 
 
-def _years(
-    digits: Digits, plus: Mask, bare: Mask, rule: IdentityRule
-) -> tuple[Numbers, Digits]:
+def _years(digits: Digits, plus: Mask, bare: Mask, rule: IdentityRule) -> tuple[Numbers, Digits]:
     reference = rule.reference_date.year
     wide = digits.astype(np.int64)
     flags = np.zeros(len(digits), dtype=np.uint8)
@@ -295,14 +300,11 @@ def _accepted(coordination: Mask, rule: IdentityRule) -> Mask:
     return takes[coordination * 1]
 
 
-def _denied(digits: Digits, rule: IdentityRule) -> Mask:
-    powers = 10 ** np.arange(digits.shape[1] - 1, -1, -1, dtype=np.int64)
-    whole = digits.astype(np.int64) @ powers
-    ten = [int(entry) for entry in rule.denied if len(entry) == 10]
-    found = np.isin(whole % 10**10, ten)
-    if digits.shape[1] == 12:
-        found |= np.isin(whole, [int(entry) for entry in rule.denied if len(entry) == 12])
-    return found
+def _denied(ten: Numbers, year: Numbers, rule: IdentityRule) -> Mask:
+    short = ten @ (10 ** np.arange(9, -1, -1, dtype=np.int64))
+    whole = (year // 100) * 10**10 + short
+    found = np.isin(short, [int(entry) for entry in rule.denied if len(entry) == 10])
+    return found | np.isin(whole, [int(entry) for entry in rule.denied if len(entry) == 12])
 
 
 def _texts(canonical: Digits, accepted: Mask) -> pa.LargeStringArray:

@@ -13,6 +13,7 @@ __all__ = [
     "OLDEST_AGE",
     "birth_year",
     "could_be_over_100",
+    "date_reason",
     "is_after",
     "is_date",
 ]

@@ -22,15 +22,18 @@ from pseudo.identity.kinds import (
 )
 from pseudo.identity.luhn import check_digit
 from pseudo.identity.reasons import Flag, Reason
-from pseudo.identity.spelling import BLANKS, Spelled, read
+from pseudo.identity.spelling import WHITE_SPACE, Spelled, read
 
-__all__ = ["INTERIM_LETTERS", "LONGEST_OPAQUE", "Judged", "judge"]
+__all__ = ["INTERIM_LETTERS", "LONGEST_OPAQUE", "Judged", "judge", "opaque_form"]
 
 INTERIM_LETTERS = frozenset("TRSUWXJKLMN")
 """Letters of interim numbers; each counts as 1 in the check digit."""
 
 LONGEST_OPAQUE = 200
 """Characters an opaque identifier may have."""
+
+_MOST_DECOMPOSED = 4
+_ORGNR_CENTURY = "16"
 
 
 class Judged(NamedTuple):
@@ -78,12 +81,30 @@ def judge(text: str, rule: IdentityRule) -> Judged:
     return best
 
 
-def _opaque(text: str, rule: IdentityRule) -> Judged:
-    canonical = unicodedata.normalize("NFC", text).strip(BLANKS)
-    if not canonical:
-        return Judged(Reason.BLANK)
+def opaque_form(text: str) -> str | Reason:
+    """Bring an opaque identifier, or a value of its scope, to the form that is hashed.
+
+    Returns:
+        The text in NFC without outer blanks, or why there is none: ``BLANK``,
+        ``TOO_LONG``, or ``BAD_FORM`` for half a character (a lone surrogate).
+    """
+    text = text.strip(WHITE_SPACE)
+    # No character has more than four in its decomposition, so what is longer than this
+    # cannot become short enough; and normalising a very long text can take hours.
+    if len(text) > _MOST_DECOMPOSED * LONGEST_OPAQUE:
+        return Reason.TOO_LONG
+    canonical = unicodedata.normalize("NFC", text).strip(WHITE_SPACE)
     if len(canonical) > LONGEST_OPAQUE:
-        return Judged(Reason.TOO_LONG)
+        return Reason.TOO_LONG
+    if any("\ud800" <= character <= "\udfff" for character in canonical):
+        return Reason.BAD_FORM
+    return canonical or Reason.BLANK
+
+
+def _opaque(text: str, rule: IdentityRule) -> Judged:
+    canonical = opaque_form(text)
+    if isinstance(canonical, Reason):
+        return Judged(canonical)
     # str.zfill would move a leading sign in front of the zeros.
     return Judged(Reason.OK, rule.kinds[0], canonical.rjust(rule.width, "0"))
 
@@ -99,7 +120,7 @@ def _samordningsnummer(spelled: Spelled, rule: IdentityRule) -> Judged:
 def _person(spelled: Spelled, rule: IdentityRule, accepted: str) -> Judged:
     if not spelled.tail.isdigit():
         return Judged(Reason.BAD_FORM)
-    if _is_denied(spelled, rule):
+    if _is_denied(spelled, rule, _century(spelled, rule)):
         return Judged(Reason.PLACEHOLDER)
     dated = _dated(spelled, rule)
     if isinstance(dated, Reason):
@@ -123,9 +144,18 @@ def _person(spelled: Spelled, rule: IdentityRule, accepted: str) -> Judged:
     return Judged(Reason.OK, kind, f"{year:04}{spelled.head[-4:]}{spelled.tail}", flags)
 
 
-def _is_denied(spelled: Spelled, rule: IdentityRule) -> bool:
-    digits = spelled.head + spelled.tail
-    return digits[-10:] in rule.denied or digits in rule.denied
+def _is_denied(spelled: Spelled, rule: IdentityRule, century: str) -> bool:
+    ten = spelled.head[-6:] + spelled.tail
+    return ten in rule.denied or century + ten in rule.denied
+
+
+def _century(spelled: Spelled, rule: IdentityRule) -> str:
+    """Give the century as written, or else as the reference date has it."""
+    if len(spelled.head) == 8:
+        return spelled.head[:2]
+    plus = spelled.separator == "+"
+    year = dates.birth_year(int(spelled.head[:2]), rule.reference_date, plus=plus)
+    return f"{year // 100:02}"
 
 
 def _dated(spelled: Spelled, rule: IdentityRule) -> tuple[int, int] | Reason:
@@ -179,11 +209,11 @@ def _orgnr(spelled: Spelled, rule: IdentityRule) -> Judged:
         # The third digit of a personnummer is the month's first: a sole trader.
         verdicts = [_personnummer(spelled, rule), _samordningsnummer(spelled, rule)]
         return next((v for v in verdicts if v.reason is not Reason.WRONG_KIND), verdicts[0])
-    if len(spelled.head) == 8 and not spelled.head.startswith("16"):
+    if len(spelled.head) == 8 and not spelled.head.startswith(_ORGNR_CENTURY):
         return Judged(Reason.BAD_CENTURY)
     if spelled.separator == "+":
         return Judged(Reason.BAD_FORM)
-    if _is_denied(spelled, rule):
+    if _is_denied(spelled, rule, _ORGNR_CENTURY):
         return Judged(Reason.PLACEHOLDER)
     digits = [int(digit) for digit in spelled.head[-6:] + spelled.tail]
     if check_digit(digits[:9]) != digits[9]:

@@ -30,11 +30,13 @@ SCHEMES = ("stockholm", "vgr", "varmland", "carelink", "nrid", "skane")
 DEFAULT_DENIED = frozenset({"0000000000", "1010101010", "1111111111", "9999999999"})
 """Known placeholders. 101010-1010 passes every check, which is why a list is needed."""
 
+_FIRST_YEAR, _LAST_YEAR = 1947, 2099
+"""Personnummer exist since 1947, and numbers of the next century are not defined."""
+
 _OPAQUE = re.compile(r"opaque:[a-z][a-z0-9-]{0,31}")
 _DENIED = re.compile(r"[0-9]{10}(?:[0-9]{2})?")
-_NUMBERS = (PERSONNUMMER, SAMORDNINGSNUMMER, INTERIM, ORGNR) + tuple(
-    f"reserv:{scheme}" for scheme in SCHEMES
-)
+_RESERVE = (f"reserv:{scheme}" for scheme in SCHEMES)
+_NUMBERS = (PERSONNUMMER, SAMORDNINGSNUMMER, INTERIM, ORGNR, *_RESERVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,12 @@ class IdentityRule:
             width: See the class.
 
         Raises:
-            UsageError: An unknown kind, an opaque kind among others, both ``kind`` and
-                ``kinds``, a width for what is not opaque, or a placeholder that is none.
+            UsageError: A reference date when there were no numbers, an unknown kind, an
+                opaque kind among others, both ``kind`` and ``kinds``, a width for what is
+                not opaque, or a placeholder that is none.
         """
+        if not _FIRST_YEAR <= reference_date.year <= _LAST_YEAR:
+            raise UsageError("identity.reference_date", first=_FIRST_YEAR, last=_LAST_YEAR)
         if kind is not None and kinds is not None:
             raise UsageError("identity.kind_and_kinds")
         chosen = _kinds(kind, kinds)

@@ -57,8 +57,8 @@ def parse(
         width: For an opaque kind, characters to pad to.
 
     Raises:
-        InvalidValuesError: The text is no such number. ``reason`` holds the
-            :class:`Reason`, ``code`` its stable name; the text itself is nowhere in it.
+        InvalidValuesError: The text is no such number. ``code`` is the reason's stable
+            name (:attr:`Reason.code`); the text itself is nowhere in it.
         UsageError: An unknown kind.
     """
     rule = IdentityRule.of(
@@ -71,7 +71,8 @@ def parse(
     )
     verdict = judge(text, rule)
     if verdict.reason is not Reason.OK:
-        raise InvalidValuesError(verdict.reason.code, total=1)
+        code = verdict.reason.code
+        raise InvalidValuesError(code, reasons={code: 1}, total=1)
     return IdentityNumber(
         verdict.kind,
         verdict.canonical,

@@ -14,6 +14,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from pseudo.identity.luhn import check_digit
+
 __all__ = [
     "CENTURY",
     "FIRST_YEAR",
@@ -23,6 +25,7 @@ __all__ = [
     "RankSet",
     "rank",
     "rank_digits",
+    "ten_digits",
 ]
 
 FIRST_YEAR = 1800
@@ -66,6 +69,16 @@ def rank_digits(digits: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     day = np.where(coordination, day - 60, day)
     slot = ((year - FIRST_YEAR) * _MONTHS + month) * _DAYS + day
     return slot * _SERIALS + serial + coordination * np.int64(_HALF)
+
+
+def ten_digits(number: int) -> str:
+    """Give the last ten digits of the number that has this rank."""
+    coordination, number = divmod(number, _HALF)
+    slot, serial = divmod(number, _SERIALS)
+    year, slot = divmod(slot, _MONTHS * _DAYS)
+    month, day = divmod(slot, _DAYS)
+    nine = f"{(FIRST_YEAR + year) % 100:02}{month:02}{day + 60 * coordination:02}{serial:03}"
+    return f"{nine}{check_digit([int(digit) for digit in nine])}"
 
 
 class RankSet:

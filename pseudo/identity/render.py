@@ -12,13 +12,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pseudo.errors import UsageError
 
-__all__ = ["Rendered", "as_text"]
+__all__ = ["Rendered", "as_text", "can_render"]
 
-_EXACT = float(2**53)
+# Below this a float of the width holds every integer; from it on, two integers share one
+# float, so nobody can tell which of them was meant.
+_EXACT_BELOW = {16: 2.0**11, 32: 2.0**24, 64: 2.0**53}
 
 
 class Rendered(NamedTuple):
@@ -32,6 +33,27 @@ class Rendered(NamedTuple):
 
     text: pa.LargeStringArray
     lossy: npt.NDArray[np.bool_] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Rendered of {len(self.text)} values>"
+
+
+def can_render(kind: pa.DataType) -> bool:
+    """Tell whether a column of type ``kind`` can hold identifiers at all."""
+    if pa.types.is_dictionary(kind):
+        return can_render(kind.value_type)
+    return (
+        pa.types.is_null(kind)
+        or _is_text(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+    )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return (
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
 
 
 def as_text(column: pa.Array) -> Rendered:
@@ -49,16 +71,12 @@ def as_text(column: pa.Array) -> Rendered:
         return as_text(_decoded(column))
     if pa.types.is_null(kind):
         return Rendered(pa.nulls(len(column), pa.large_string()))
-    if (
-        pa.types.is_string(kind)
-        or pa.types.is_large_string(kind)
-        or pa.types.is_string_view(kind)
-    ):
+    if _is_text(kind):
         return Rendered(_valid_text(column))
     if pa.types.is_integer(kind):
         return Rendered(column.cast(pa.string()).cast(pa.large_string()))
     if pa.types.is_floating(kind):
-        return _from_floats(column.cast(pa.float64()))
+        return _from_floats(column.cast(pa.float64()), _EXACT_BELOW[kind.bit_width])
     raise UsageError("identity.column_type", type=str(kind))
 
 
@@ -78,10 +96,10 @@ def _valid_text(column: pa.Array) -> pa.LargeStringArray:
     return text
 
 
-def _from_floats(column: pa.DoubleArray) -> Rendered:
+def _from_floats(column: pa.DoubleArray, exact_below: float) -> Rendered:
     values = column.to_numpy(zero_copy_only=False)
     missing = np.isnan(values)
-    lossy = ~missing & ~((np.trunc(values) == values) & (np.abs(values) <= _EXACT))
+    lossy = ~missing & ~((np.trunc(values) == values) & (np.abs(values) < exact_below))
     whole = np.where(missing | lossy, 0.0, values).astype(np.int64)
     text = pa.array(whole, mask=missing | lossy).cast(pa.string()).cast(pa.large_string())
     return Rendered(text, lossy if lossy.any() else None)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pseudo.identity.reasons import Reason
 
-__all__ = ["BLANKS", "DASHES", "LONGEST", "PLUSES", "Spelled", "read"]
+__all__ = ["BLANKS", "DASHES", "LONGEST", "PLUSES", "WHITE_SPACE", "Spelled", "read"]
 
 BLANKS = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
@@ -23,9 +23,14 @@ BLANKS = (
 """Unicode's White_Space, the separators that :meth:`str.strip` knows, and the invisible
 characters that spreadsheets and web pages leave at the ends of a cell."""
 
-DASHES = (
-    "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+WHITE_SPACE = (
+    "\t\n\v\f\r \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
+    "\u200a\u2028\u2029\u202f\u205f\u3000"
 )
+"""The 25 characters with the property White_Space in Unicode 16: what is removed around an
+opaque identifier. Frozen, because it decides on pseudonyms."""
+
+DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 """Hyphens, dashes and minus signs, all read as ``-``."""
 
 PLUSES = "+\uff0b"
@@ -60,6 +65,9 @@ class Spelled(NamedTuple):
     separator: str
     tail: str
 
+    def __repr__(self) -> str:
+        return f"<Spelled {len(self.head)}{self.separator}{len(self.tail)}>"
+
 
 def read(text: str, *, pad_zeros: bool = False) -> Spelled | Reason:
     """Take a text apart.
@@ -67,7 +75,7 @@ def read(text: str, *, pad_zeros: bool = False) -> Spelled | Reason:
     Args:
         text: A cell, in whatever spelling.
         pad_zeros: Read 7 to 9 bare digits as a 10-digit number whose leading zeros a
-            spreadsheet ate.
+            spreadsheet ate. A text that still begins with a zero lost none.
 
     Returns:
         The parts, or the reason why there are none: ``BLANK``, ``BAD_FORM``,
@@ -95,7 +103,7 @@ def read(text: str, *, pad_zeros: bool = False) -> Spelled | Reason:
 
 
 def _bare(digits: str, *, pad_zeros: bool) -> Spelled | Reason:
-    if pad_zeros and 7 <= len(digits) <= 9:
+    if pad_zeros and 7 <= len(digits) <= 9 and digits[0] != "0":
         digits = digits.zfill(10)
     if len(digits) not in (10, 12):
         return Reason.WRONG_LENGTH

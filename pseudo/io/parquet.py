@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 
 from pseudo.errors import DeliveryError, InternalError, PseudoError
+from pseudo.io.names import checked_names
 from pseudo.io.sandbox import Sandbox
 from pseudo.io.source import Facts, ReadOptions
 from pseudo.io.watch import Watched
 from pseudo.records import Records
-from pseudo.safe import is_safe
 
 __all__ = ["ParquetSource"]
 
@@ -59,9 +58,8 @@ class ParquetSource:
     def _open(self, options: ReadOptions) -> None:
         self._sandbox = Sandbox("parquet", self._watched.fd, options, file=self.file)
         found = self._sandbox.schema
-        self.schema = pa.schema(
-            list(zip(_names(found.names, self.file), found.types, strict=True))
-        )
+        names = checked_names(found.names, self.file, unsafe="delivery.unsafe_column_name")
+        self.schema = pa.schema(list(zip(names, found.types, strict=True)))
         if not self._sandbox.rows:
             raise DeliveryError("delivery.no_records", file=self.file)
 
@@ -114,21 +112,3 @@ class ParquetSource:
             failure = error
         self.close()
         return failure
-
-
-def _names(found: list[str], file: int) -> list[str]:
-    """Check the columns' names as the text reader does its header's."""
-    names = [unicodedata.normalize("NFC", name).strip() for name in found]
-    for position, name in enumerate(names, 1):
-        if not is_safe(unicodedata.normalize("NFKC", name)):
-            raise DeliveryError("delivery.unsafe_column_name", file=file, column=position)
-        if not name:
-            raise DeliveryError("delivery.blank_column_name", file=file, column=position)
-    seen: dict[str, int] = {}
-    for position, name in enumerate(names, 1):
-        first = seen.setdefault(name, position)
-        if first != position:
-            raise DeliveryError(
-                "delivery.duplicate_column", file=file, name=name, first=first, second=position
-            )
-    return names

@@ -108,7 +108,7 @@ class Watched:
             )
         self.position += len(data)
         if self.position > self.size:
-            raise DeliveryError("delivery.changed", path=self.path)
+            raise DeliveryError("delivery.changed", name=Path(self.path).name)
         return data
 
     def verify(self, *, whole: bool = True) -> None:
@@ -131,7 +131,7 @@ class Watched:
         except OSError:
             same = False
         if not same or (whole and self.position != self.size):
-            raise DeliveryError("delivery.changed", path=self.path)
+            raise DeliveryError("delivery.changed", name=Path(self.path).name)
 
     def close(self) -> None:
         """Let go of the file. May be called twice."""

@@ -60,6 +60,10 @@ class Swapped:
     century_ambiguous: int = 0
     incomplete_date: int = 0
 
+    def __repr__(self) -> str:
+        # Ranks are identity numbers, and reprs end up in logs.
+        return f"<Swapped of {len(self.reasons)} values>"
+
     def counts(self) -> dict[Reason, int]:
         """Count rows by reason."""
         tally = np.bincount(self.reasons, minlength=1)
@@ -78,6 +82,7 @@ class Found:
         shapes: uint8, one :class:`~pseudo.identity.finding.Shape` each.
         cells: Cells that hold anything at all.
         digit_cells: Cells in which six digits or more stand together.
+        any_digit: Cells with any digit at all; all of them in a column of numbers.
     """
 
     rows: npt.NDArray[np.int64]
@@ -85,6 +90,10 @@ class Found:
     shapes: npt.NDArray[np.uint8]
     cells: int
     digit_cells: int
+    any_digit: int
+
+    def __repr__(self) -> str:
+        return f"<Found {len(self.rows)} in {self.cells} cells>"
 
 
 class Kernel(Protocol):

@@ -19,46 +19,74 @@ __all__ = ["find_in_column"]
 _LEAST = 1_000_000
 """Numbers below this have fewer than seven digits and hold nobody."""
 
+_LEAST_WHOLE = 100_000
+"""A float with a fraction can hold the last four digits behind its point."""
+
+_SIX_DIGITS = 100_000
+_TWELVE = r"^[^\p{Nd}]*\p{Nd}{8}[^\p{Nd}.,]*\p{Nd}{4}"
+
 _Entries = list[tuple[int, int, Shape]]
 
 
 def find_in_column(column: pa.Array, reference_year: int) -> Found:
     """Find every personnummer and samordningsnummer; see :meth:`pseudo.kernel.Kernel.find`."""
-    numeric = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-    if not numeric and not _is_textual(column.type):
-        return _nothing(len(column) - column.null_count)
-    cells = len(column) - column.null_count
-    if numeric:
-        column = _large_numbers_only(column)
     if pa.types.is_dictionary(column.type):
         column = column.dictionary.take(column.indices)
-    text = as_text(column).text
+    numeric = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
+    cells = len(column) - column.null_count
+    if not numeric and not _is_textual(column.type):
+        return _nothing(cells)
+    text = _numbers_as_text(column) if numeric else as_text(column).text
     encoded = text.dictionary_encode()
+    digit_cells = _six_digit_numbers(column) if numeric else _cells_with(encoded, r"\p{Nd}{6}")
+    any_digit = cells if numeric else _cells_with(encoded, r"\p{Nd}")
     rule = scan_rule(reference_year)
     distinct = encoded.dictionary
-    entries = _in_distinct(distinct, rule)
-    if numeric:
-        entries += _short_numbers(distinct, rule)
-    return _spread(entries, encoded, distinct, cells)
+    entries = _in_distinct(distinct, rule) + _short_numbers(distinct, rule)
+    return _spread(entries, encoded, (cells, digit_cells, any_digit))
 
 
 def _is_textual(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        return _is_textual(kind.value_type)
     return (
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
 
 
-def _nothing(cells: int) -> Found:
+def _nothing(cells: int, digit_cells: int = 0, any_digit: int = 0) -> Found:
     none = np.empty(0, dtype=np.int64)
-    return Found(none, none, np.empty(0, dtype=np.uint8), cells, 0)
+    return Found(none, none, np.empty(0, dtype=np.uint8), cells, digit_cells, any_digit)
+
+
+def _cells_with(encoded: pa.DictionaryArray, pattern: str) -> int:
+    codes = encoded.indices.drop_null().to_numpy(zero_copy_only=False)
+    matches = pc.match_substring_regex(encoded.dictionary, pattern)
+    return int(matches.to_numpy(zero_copy_only=False)[codes].sum()) if codes.size else 0
+
+
+def _numbers_as_text(column: pa.Array) -> pa.LargeStringArray:
+    large = _large_numbers_only(column)
+    text = as_text(large).text
+    if not pa.types.is_floating(column.type):
+        return text
+    # 660216.0308 is a number with a point between its parts.
+    return pc.coalesce(text, large.cast(pa.string()).cast(pa.large_string()))
+
+
+def _six_digit_numbers(column: pa.Array) -> int:
+    if column.type.bit_width <= 16:  # Nothing so narrow is as large.
+        return 0
+    large = pc.greater_equal(column, pa.scalar(_SIX_DIGITS, column.type))
+    if not pa.types.is_unsigned_integer(column.type):
+        negative = pc.less_equal(column, pa.scalar(-_SIX_DIGITS, column.type))
+        large = pc.or_(large, negative)
+    return pc.sum(large).as_py() or 0
 
 
 def _large_numbers_only(column: pa.Array) -> pa.Array:
-    large = pc.greater_equal(column, pa.scalar(_LEAST).cast(column.type, safe=False))
-    if pa.types.is_integer(column.type) and column.type.bit_width < 32:
+    if column.type.bit_width <= 16:
         return pa.nulls(len(column), column.type)
+    least = _LEAST if pa.types.is_integer(column.type) else _LEAST_WHOLE
+    large = pc.greater_equal(column, pa.scalar(least, column.type))
     return pc.if_else(large, column, pa.scalar(None, column.type))
 
 
@@ -90,12 +118,9 @@ def _whole_cells(
     whole: npt.NDArray[np.bool_],
 ) -> _Entries:
     separated = pc.match_substring_regex(cells, SEPARATOR).to_numpy(zero_copy_only=False)
-    twelve = pc.match_substring_regex(cells, r"\p{Nd}{8}[^\p{Nd}]*\p{Nd}{4}").to_numpy(
-        zero_copy_only=False
-    )
-    shapes = np.where(
-        separated, Shape.SEPARATED, np.where(twelve, Shape.TWELVE, Shape.TEN)
-    )
+    # From the first digit on, so that the zeros of a fraction are not counted.
+    twelve = pc.match_substring_regex(cells, _TWELVE).to_numpy(zero_copy_only=False)
+    shapes = np.where(separated, Shape.SEPARATED, np.where(twelve, Shape.TWELVE, Shape.TEN))
     rows = np.flatnonzero(whole)
     return [
         (place, rank, Shape(shape))
@@ -118,22 +143,12 @@ def _short_numbers(distinct: pa.LargeStringArray, rule: IdentityRule) -> _Entrie
     ]
 
 
-def _spread(
-    entries: _Entries, encoded: pa.DictionaryArray, distinct: pa.Array, cells: int
-) -> Found:
+def _spread(entries: _Entries, encoded: pa.DictionaryArray, counts: tuple[int, int, int]) -> Found:
     """Give every row the findings of its distinct value."""
+    if not entries:
+        return _nothing(*counts)
     present = encoded.indices.is_valid().to_numpy(zero_copy_only=False)
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    digits = pc.match_substring_regex(distinct, r"\p{Nd}{6}").to_numpy(zero_copy_only=False)
-    digit_cells = int(digits[codes[present]].sum()) if present.any() else 0
-    if not entries:
-        return Found(
-            np.empty(0, dtype=np.int64),
-            np.empty(0, dtype=np.int64),
-            np.empty(0, dtype=np.uint8),
-            cells,
-            digit_cells,
-        )
     entries.sort(key=lambda entry: entry[0])
     places = np.array([entry[0] for entry in entries], dtype=np.int64)
     first = np.searchsorted(places, codes, side="left")
@@ -143,4 +158,4 @@ def _spread(
     picked = np.repeat(first, count) + within
     ranks = np.array([entry[1] for entry in entries], dtype=np.int64)[picked]
     shapes = np.array([entry[2] for entry in entries], dtype=np.uint8)[picked]
-    return Found(rows, ranks, shapes, cells, digit_cells)
+    return Found(rows, ranks, shapes, *counts)

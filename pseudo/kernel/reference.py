@@ -162,7 +162,7 @@ def _swap_scoped(
     scope: Sequence[pa.Array],
 ) -> Swapped:
     """Swap opaque identifiers, whose scope's values are hashed before them."""
-    combined = combine(encoded, judged, rule, scope)
+    combined = combine(encoded, judged, scope)
     prefix = lp(rule.kinds[0])
     raw = np.frombuffer(key.macs(prefix, combined.messages), dtype=np.uint8)
     texts = encode_column(raw.tobytes(), form)

@@ -8,7 +8,6 @@ form as the identifier itself.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,9 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pseudo.framing import lp
-from pseudo.identity import IdentityRule, JudgedColumn, Reason
+from pseudo.identity import JudgedColumn, Reason
+from pseudo.identity.judge import opaque_form
 from pseudo.identity.render import as_text
-from pseudo.identity.spelling import BLANKS
 
 __all__ = ["Combined", "combine"]
 
@@ -38,11 +37,13 @@ class Combined:
     places: pa.Array
     reasons: npt.NDArray[np.uint8]
 
+    def __repr__(self) -> str:
+        return f"<Combined {len(self.messages)} in {len(self.reasons)} rows>"
+
 
 def combine(
     encoded: pa.DictionaryArray,
     judged: JudgedColumn,
-    rule: IdentityRule,
     scope: Sequence[pa.Array],
 ) -> Combined:
     """Combine identifiers with their scope.
@@ -50,11 +51,11 @@ def combine(
     Args:
         encoded: The identifiers, dictionary encoded.
         judged: The verdict on the dictionary.
-        rule: The opaque rule they were judged by.
         scope: One column of the same length for each scope value.
 
     Returns:
-        Distinct messages; a row whose scope is blank has ``SCOPE_MISSING``.
+        Distinct messages; a row whose scope is blank has ``SCOPE_MISSING``, one whose
+        scope is longer than an identifier may be ``TOO_LONG``.
     """
     present = encoded.indices.is_valid().to_numpy(zero_copy_only=False)
     codes = encoded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -62,8 +63,9 @@ def combine(
     if present.any():
         reasons[present] = judged.reasons[codes[present]]
     columns = [_scope_codes(column) for column in scope]
-    for _, missing in columns:
-        reasons[missing & (reasons == Reason.OK)] = Reason.SCOPE_MISSING
+    for _, wrong in columns:
+        first = (reasons == Reason.OK) & (wrong != Reason.OK)
+        reasons[first] = wrong[first]
     accepted = reasons == Reason.OK
     table = np.column_stack([*(found for (_, found), _ in columns), codes])[accepted]
     distinct, inverse = np.unique(table, axis=0, return_inverse=True)
@@ -78,16 +80,20 @@ def combine(
 
 def _scope_codes(
     column: pa.Array,
-) -> tuple[tuple[list[str], npt.NDArray[np.int64]], npt.NDArray[np.bool_]]:
-    """Give the distinct canonical scope values, each row's index, and which rows lack one."""
+) -> tuple[tuple[list[str], npt.NDArray[np.int64]], npt.NDArray[np.uint8]]:
+    """Give the distinct canonical scope values, each row's index, and what is wrong with it."""
     encoded = as_text(column).text.dictionary_encode()
-    names = [_canonical(value) for value in encoded.dictionary.to_pylist()]
-    distinct = list(dict.fromkeys([*names, ""]))
+    forms = [*map(opaque_form, encoded.dictionary.to_pylist()), Reason.BLANK]
+    names = ["" if isinstance(form, Reason) else form for form in forms]
+    distinct = list(dict.fromkeys(names))
     index = {name: place for place, name in enumerate(distinct)}
-    onto = np.array([index[name] for name in [*names, ""]], dtype=np.int64)
-    codes = onto[encoded.indices.fill_null(len(names)).to_numpy(zero_copy_only=False)]
-    return (distinct, codes), codes == index[""]
+    onto = np.array([index[name] for name in names], dtype=np.int64)
+    wrong = np.array([_reason(form) for form in forms], dtype=np.uint8)
+    places = encoded.indices.fill_null(len(forms) - 1).to_numpy(zero_copy_only=False)
+    return (distinct, onto[places]), wrong[places]
 
 
-def _canonical(value: str) -> str:
-    return unicodedata.normalize("NFC", value).strip(BLANKS)
+def _reason(form: str | Reason) -> Reason:
+    if not isinstance(form, Reason):
+        return Reason.OK
+    return Reason.SCOPE_MISSING if form is Reason.BLANK else form

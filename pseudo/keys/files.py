@@ -186,7 +186,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _remove_leftovers(path: Path) -> None:
     pattern = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}\.tmp")
-    for name in os.listdir(path.parent):  # noqa: PTH208 - names are all that is needed.
+    for name in os.listdir(path.parent):
         if pattern.fullmatch(name):
             path.with_name(name).unlink(missing_ok=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pseudo.spec.load import as_mapping, load_spec, parse_spec, validated
 from pseudo.spec.model import (
+    LARGEST_SPEC,
     Column,
     DirectColumn,
     IdentifierColumn,
@@ -16,6 +17,7 @@ from pseudo.spec.model import (
 from pseudo.spec.rules import rule_for
 
 __all__ = [
+    "LARGEST_SPEC",
     "Column",
     "DirectColumn",
     "IdentifierColumn",

@@ -29,11 +29,14 @@ ARROW_TYPES: dict[ColumnType, pa.DataType] = {
 
 _INTEGER = r"^[+-]?[0-9]{1,18}$"
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
-_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_DATETIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?$"
+# There is no year 0, and few programs can read one.
+_YEAR = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_DATE = rf"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}$"
+_DATETIME = rf"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}[T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}})?$"
 _TRUE = ["true", "True", "TRUE", "1"]
 _FALSE = ["false", "False", "FALSE", "0"]
 _EXACT = float(2**53)
+_LARGEST_INTEGER = pa.scalar(2**63 - 1, pa.uint64())
 
 
 class Converted(NamedTuple):
@@ -47,11 +50,16 @@ class Converted(NamedTuple):
     array: pa.Array
     invalid: npt.NDArray[np.bool_] | None
 
+    def __repr__(self) -> str:
+        return f"<Converted {len(self.array)} values to {self.array.type}>"
+
 
 def can_convert(source: pa.DataType, to: ColumnType) -> bool:
     """Tell whether a delivered column type can hold values of a declared type at all."""
-    if pa.types.is_string(source) or to == "string":
+    if pa.types.is_string(source):
         return True
+    if to == "string":
+        return not (pa.types.is_nested(source) or pa.types.is_binary(source))
     allowed = {
         "integer": pa.types.is_integer(source) or pa.types.is_floating(source),
         "number": pa.types.is_integer(source) or pa.types.is_floating(source),
@@ -80,6 +88,8 @@ def convert(column: pa.Array, to: ColumnType | None, decimal: str = ".") -> Conv
         return _from_text(pc.utf8_trim_whitespace(column), to, decimal)
     if to is None or column.type == ARROW_TYPES[to]:
         return Converted(column, None)
+    if pa.types.is_timestamp(column.type) and column.type.tz is not None:
+        column = pc.local_timestamp(column)  # What a clock on the wall showed.
     if to == "string":
         return Converted(_rendered(column), None)
     if to == "integer":
@@ -110,7 +120,10 @@ def _whole(column: pa.Array) -> tuple[pa.Array, pa.Array]:
 
 def _integers(column: pa.Array) -> Converted:
     if pa.types.is_integer(column.type):
-        return Converted(column.cast(pa.int64(), safe=False), None)
+        numbers = column.cast(pa.int64(), safe=False)
+        if column.type != pa.uint64():
+            return Converted(numbers, None)
+        return _checked(column, numbers, pc.less_equal(column, _LARGEST_INTEGER))
     whole, fits = _whole(column)
     return _checked(column, whole, fits)
 
@@ -127,9 +140,8 @@ def _from_text(column: pa.StringArray, to: ColumnType, decimal: str) -> Converte
     if to == "date":
         return _by_time(column, _DATE, "%Y-%m-%d", pa.date32())
     spaced = pc.replace_substring(column, "T", " ")
-    seconds = pc.if_else(
-        pc.equal(pc.utf8_length(spaced), 16), pc.binary_join_element_wise(spaced, "00", ":"), spaced
-    )
+    to_the_minute = pc.equal(pc.utf8_length(spaced), 16)
+    seconds = pc.if_else(to_the_minute, pc.binary_join_element_wise(spaced, "00", ":"), spaced)
     return _by_time(seconds, _DATETIME, "%Y-%m-%d %H:%M:%S", pa.timestamp("us"))
 
 

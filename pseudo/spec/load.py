@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Hashable, Mapping
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from pseudo.errors import PseudoError, SpecError
 from pseudo.identity import IdentityRule
+from pseudo.safe import is_safe
 from pseudo.spec.model import IdentifierColumn, Spec
 from pseudo.spec.rules import rule_for
 
@@ -20,6 +21,14 @@ __all__ = ["load_spec", "parse_spec", "validated"]
 
 _LARGEST = 4 * 1024 * 1024
 _DEEPEST = 20
+_OPENING = (
+    yaml.BlockMappingStartToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowMappingStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_CLOSING = (yaml.BlockEndToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)
+_TEXT_TAG = "tag:yaml.org,2002:str"
 
 Path_ = tuple[str | int, ...]
 Lines = dict[Path_, int]
@@ -38,8 +47,10 @@ def load_spec(path: str | Path) -> Spec:
     path = Path(path)
     content: bytes | None
     try:
-        content = path.read_bytes()[: _LARGEST + 1]
-    except OSError:
+        # Opened so that a pipe in its place makes nobody wait.
+        with open(path, "rb", opener=_without_waiting) as file:
+            content = file.read(_LARGEST + 1)
+    except (OSError, ValueError):  # ValueError: a path with a NUL in it.
         content = None
     if content is None:
         raise SpecError("spec.not_found", file=str(path))
@@ -52,6 +63,10 @@ def load_spec(path: str | Path) -> Spec:
     if not text.strip():
         raise SpecError("spec.not_text", file=str(path))
     return parse_spec(text, file=path.name)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def parse_spec(text: str, *, file: str = "spec") -> Spec:
@@ -87,6 +102,8 @@ def validated(spec: Spec, *, file: str = "spec", lines: Lines | None = None) -> 
             identifier column, an unknown kind, or a scope that does not hold.
     """
     known = lines or {}
+    if not is_safe(spec.name):
+        raise SpecError("spec.unsafe_name", file=file, line=known.get(("name",), 0))
     _check_names(spec, file, known)
     if not spec.identifiers:
         raise SpecError("spec.no_identifier", file=file, line=known.get(("columns",), 0))
@@ -102,13 +119,14 @@ def _check_names(spec: Spec, file: str, lines: Lines) -> None:
     targets: set[str] = set()
     for place, column in enumerate(spec.columns):
         line = lines.get(("columns", place), 0)
-        name = unicodedata.normalize("NFC", column.name)
-        if name in names:
-            raise SpecError("spec.duplicate_column", file=file, line=line, column=name)
-        names.add(name)
+        target = column.target if isinstance(column, IdentifierColumn) else column.name
+        if not is_safe(column.name) or not is_safe(target):
+            raise SpecError("spec.unsafe_name", file=file, line=line)
+        if column.name in names:
+            raise SpecError("spec.duplicate_column", file=file, line=line, column=column.name)
+        names.add(column.name)
         if column.role == "direct":
             continue
-        target = column.target if isinstance(column, IdentifierColumn) else name
         if target in targets:
             raise SpecError("spec.duplicate_output", file=file, line=line, column=target)
         targets.add(target)
@@ -125,9 +143,9 @@ def _check_identifier(spec: Spec, column: IdentifierColumn, file: str, line: int
     if inner is not None or rule is None:
         what = f"{inner.text()} {inner.hint()}" if inner else ""
         raise SpecError("spec.bad_identifier", **where, what=what)
-    if rule.is_opaque and column.scope is None:
+    if rule.is_opaque and not column.scope:
         raise SpecError("spec.scope_undeclared", **where)
-    if not rule.is_opaque and column.scope not in (None, "none"):
+    if not rule.is_opaque and column.scope not in (None, (), "none"):
         raise SpecError("spec.scope_not_opaque", **where)
     declared = {other.name for other in spec.columns}
     if isinstance(column.scope, tuple):
@@ -140,9 +158,7 @@ def _first_problem(error: ValidationError, lines: Lines) -> tuple[str, int, str]
     """Tell where and what, from pydantic's location and message only: never its input."""
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     # The discriminator's value stands in the location although the file has no such level.
-    location = tuple(
-        part for part in first["loc"] if part not in ("identifier", "direct", "keep")
-    )
+    location = tuple(part for part in first["loc"] if part not in ("identifier", "direct", "keep"))
     line = 0
     for depth in range(len(location), -1, -1):
         if location[:depth] in lines:
@@ -157,10 +173,9 @@ def _parse_yaml(text: str, file: str) -> tuple[Any, Lines]:
     root: yaml.Node | None = None
     line, failed = 0, False
     try:
-        if any(isinstance(t, yaml.AliasToken) for t in yaml.scan(text, yaml.SafeLoader)):
-            failed = True
-        else:
-            root = yaml.compose(text, yaml.SafeLoader)
+        line = _unwanted(text)
+        failed = line > 0
+        root = None if failed else yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line, failed = (error.problem_mark.line + 1 if error.problem_mark else 0), True
     except (yaml.YAMLError, RecursionError):
@@ -169,15 +184,42 @@ def _parse_yaml(text: str, file: str) -> tuple[Any, Lines]:
         raise SpecError("spec.not_yaml", file=file, line=line)
     lines: Lines = {}
     _note_lines(root, (), lines, file)
-    loader = yaml.SafeLoader("")
+    loader = _Loader("")
     data: Any = None
     try:
         data = loader.construct_document(root)
-    except (yaml.YAMLError, ValueError, TypeError):
-        failed = True
+    except yaml.MarkedYAMLError as error:
+        line, failed = (error.problem_mark.line + 1 if error.problem_mark else loader.line), True
+    except (yaml.YAMLError, ValueError, TypeError, LookupError, AttributeError):
+        # A tag such as !!int before what is none fails in any of these ways.
+        line, failed = loader.line, True
     if failed:
-        raise SpecError("spec.not_yaml", file=file, line=root.start_mark.line + 1)
+        raise SpecError("spec.not_yaml", file=file, line=line)
     return data, lines
+
+
+def _unwanted(text: str) -> int:
+    """Give the line of the first alias or of the first thing too deep, or 0.
+
+    Both are looked for before anything is built, because few bytes of either can cost
+    any amount of memory or time.
+    """
+    depth = 0
+    for token in yaml.scan(text, yaml.SafeLoader):
+        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+        if depth > _DEEPEST or isinstance(token, yaml.AliasToken):
+            return int(token.start_mark.line) + 1
+    return 0
+
+
+class _Loader(yaml.SafeLoader):
+    """Remembers on which line it is, for errors that do not say."""
+
+    line = 0
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        self.line = node.start_mark.line + 1
+        return super().construct_object(node, deep=deep)
 
 
 def _note_lines(node: yaml.Node, path: Path_, lines: Lines, file: str) -> None:
@@ -188,20 +230,25 @@ def _note_lines(node: yaml.Node, path: Path_, lines: Lines, file: str) -> None:
         for place, item in enumerate(node.value):
             _note_lines(item, (*path, place), lines, file)
     elif isinstance(node, yaml.MappingNode):
-        seen: set[Hashable] = set()
+        seen: set[str] = set()
         for key, value in node.value:
             line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise SpecError("spec.not_yaml", file=file, line=line)
             if key.value in seen:
                 raise SpecError("spec.duplicate_key", file=file, line=line)
-            if isinstance(key.value, str):
-                seen.add(key.value)
-            _note_lines(value, (*path, str(key.value)), lines, file)
-            lines[(*path, str(key.value))] = line
+            seen.add(key.value)
+            key.tag = _TEXT_TAG  # Settings have words for names: no numbers, no merging.
+            if key.value == "on_invalid" and value.value == "null":
+                value.tag = _TEXT_TAG  # The bare word is YAML's null, and is meant as a word.
+            _note_lines(value, (*path, key.value), lines, file)
+            lines[(*path, key.value)] = line
 
 
 def as_mapping(spec: Spec) -> Mapping[str, object]:
     """Give the spec as plain data without defaults, as a YAML file would hold it."""
     data = spec.model_dump(mode="json", exclude_defaults=True)
     if "reject_limit" in data:
-        data["reject_limit"] = str(spec.reject_limit)
+        limit = spec.reject_limit
+        data["reject_limit"] = str(limit) if limit.count is None else limit.count
     return data

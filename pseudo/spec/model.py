@@ -8,12 +8,22 @@ Every column of a delivery is declared. An undeclared one stops the batch unless
 from __future__ import annotations
 
 import re
-from datetime import date
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 __all__ = [
+    "LARGEST_SPEC",
     "Column",
     "ColumnType",
     "DirectColumn",
@@ -24,10 +34,21 @@ __all__ = [
     "json_schema",
 ]
 
-ColumnType = Literal["string", "integer", "number", "boolean", "date", "datetime"]
-ColumnName = Annotated[str, Field(min_length=1, max_length=200)]
+LARGEST_SPEC = 5000
+"""Columns a spec may declare."""
 
-_SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?) ?%")
+ColumnType = Literal["string", "integer", "number", "boolean", "date", "datetime"]
+
+
+def _composed(name: str) -> str:
+    """Write a name as the readers write those of a header."""
+    return unicodedata.normalize("NFC", name)
+
+
+ColumnName = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_composed)]
+
+_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class _Model(BaseModel):
@@ -49,10 +70,19 @@ class RejectLimit(_Model):
         """Tell whether ``rejected`` of ``records`` records are too many."""
         if self.count is not None:
             return rejected > self.count
-        return rejected > (self.share or 0.0) * records
+        # With floats, 29 of 100 would be more than 29 %.
+        return rejected > _exact(self.share) * records
 
     def __str__(self) -> str:
-        return str(self.count) if self.count is not None else f"{(self.share or 0) * 100:g}%"
+        if self.count is not None:
+            return str(self.count)
+        percent = f"{_exact(self.share) * 100:f}"
+        return f"{percent.rstrip('0').rstrip('.') if '.' in percent else percent}%"
+
+
+def _exact(share: float | None) -> Decimal:
+    """Give a share as it was written, which the shortest form of its float still shows."""
+    return Decimal(repr(share or 0.0))
 
 
 class IdentifierColumn(_Model):
@@ -77,7 +107,7 @@ class IdentifierColumn(_Model):
         "or the whole delivery is refused.",
     )
     required: bool = Field(True, description="Whether a blank cell is invalid.")
-    scope: tuple[str, ...] | Literal["submitter", "none"] | None = Field(
+    scope: tuple[ColumnName, ...] | Literal["submitter", "none"] | None = Field(
         None,
         description="Opaque kinds only: the columns inside whose values the number has "
         "meaning, or 'submitter', or 'none'.",
@@ -125,12 +155,13 @@ class KeepColumn(_Model):
     on_invalid: Literal["reject", "null", "stop"] = Field(
         "reject", description="What a value of another type does; see the identifier's."
     )
-    decimalChar: Literal[".", ","] = Field(".", description="Decimal mark of numbers in text.")
+    # Called as in the W3C's and other standards' table schemas.
+    decimalChar: Literal[".", ","] = Field(  # noqa: N815
+        ".", description="Decimal mark of numbers in text."
+    )
 
 
-Column = Annotated[
-    IdentifierColumn | DirectColumn | KeepColumn, Field(discriminator="role")
-]
+Column = Annotated[IdentifierColumn | DirectColumn | KeepColumn, Field(discriminator="role")]
 
 
 class Spec(_Model):
@@ -164,7 +195,7 @@ class Spec(_Model):
     formula_cells: Literal["quote", "stop", "pass"] = Field(
         "quote", description="What CSV output does with texts that a spreadsheet would run."
     )
-    columns: tuple[Column, ...] = Field(min_length=1, max_length=5000)
+    columns: tuple[Column, ...] = Field(min_length=1, max_length=LARGEST_SPEC)
 
     @field_validator("reject_limit", mode="before")
     @classmethod
@@ -177,9 +208,21 @@ class Spec(_Model):
             return RejectLimit(count=value)
         if isinstance(value, str):
             share = _SHARE.fullmatch(value.strip())
-            if share is None or float(share[1]) > 100:
+            if share is None or Decimal(share[1]) > 100:
                 raise ValueError("a share such as 5% or a count")
-            return RejectLimit(share=float(share[1]) / 100)
+            return RejectLimit(share=float(Decimal(share[1]) / 100))
+        if not isinstance(value, RejectLimit):
+            raise ValueError("a share such as 5% or a count")  # noqa: TRY004
+        return value
+
+    @field_validator("reference_date", mode="before")
+    @classmethod
+    def _date_as_written(cls, value: object) -> object:
+        # A bare number would be taken for seconds since 1970.
+        plain = isinstance(value, date) and not isinstance(value, datetime)
+        written = isinstance(value, str) and _ISO_DATE.fullmatch(value.strip()) is not None
+        if value is not None and not plain and not written:
+            raise ValueError("a date such as 2026-11-22")
         return value
 
     @model_validator(mode="after")
@@ -210,9 +253,20 @@ def json_schema() -> dict[str, object]:
         "default": "5%",
         "oneOf": [
             {"type": "integer", "minimum": 0},
-            {"type": "string", "pattern": r"^\d{1,3}(\.\d{1,6})? ?%$"},
+            {"type": "string", "pattern": r"^(100(\.0{1,6})?|[0-9]{1,2}(\.[0-9]{1,6})?) ?%$"},
         ],
     }
     schema["properties"]["reject_limit"] = limit
+    definitions = schema["$defs"]
+    for role in ("IdentifierColumn", "KeepColumn"):
+        # YAML reads the bare word null as its null.
+        definitions[role]["properties"]["on_invalid"]["enum"].append(None)
+        del definitions[role]["properties"]["on_invalid"]["type"]
+    scope = definitions["IdentifierColumn"]["properties"]["scope"]
+    scope["anyOf"] = [
+        {"type": "array", "items": {"type": "string"}, "minItems": 1},
+        {"type": "string", "minLength": 1},
+        {"type": "null"},
+    ]
     schema["$defs"].pop("RejectLimit", None)
     return schema

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The plan: a spec made ready for one run, with every question that can be asked up front answered.
+"""The plan: a spec made ready for one run, every question that can be asked first answered.
 
 A plan is bound to each file's header before its first record is read, so that a missing,
 unknown or impossible column refuses the delivery at once.
@@ -7,7 +7,6 @@ unknown or impossible column refuses the delivery at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +14,7 @@ import pyarrow as pa
 
 from pseudo.errors import DeliveryError, UsageError
 from pseudo.identity import IdentityRule
+from pseudo.identity.render import can_render
 from pseudo.spec.convert import ARROW_TYPES, can_convert
 from pseudo.spec.model import DirectColumn, IdentifierColumn, KeepColumn, Spec
 from pseudo.spec.rules import rule_for
@@ -97,11 +97,12 @@ class Plan:
         """The pseudonym column that rows are ordered by: the spec's first."""
         return self.swaps[0].target
 
-    def bind(self, schema: pa.Schema) -> tuple[str, ...]:
+    def bind(self, schema: pa.Schema, file: int = 1) -> tuple[str, ...]:
         """Hold a file's header against the plan.
 
         Args:
             schema: The file's columns.
+            file: Number of the file in the delivery, for errors.
 
         Returns:
             Names of undeclared columns that are dropped.
@@ -110,14 +111,15 @@ class Plan:
             DeliveryError: A column is missing, undeclared, or of a type that cannot hold
                 what is declared.
         """
-        _check_missing(self, schema)
-        unknown = _undeclared(self.spec, schema)
+        _check_missing(self, schema, file)
+        unknown = _undeclared(self.spec, schema, file)
         for step in self.steps:
-            delivered = schema.field(step.source).type
-            if isinstance(step, Keep) and not _fits(step, delivered):
-                raise DeliveryError(
-                    "delivery.column_type", column=step.source, type=str(delivered)
-                )
+            for name in (step.source, *_scope(step)):
+                delivered = schema.field(name).type
+                if not _fits(step, delivered):
+                    raise DeliveryError(
+                        "delivery.column_type", column=name, type=str(delivered), file=file
+                    )
         return unknown
 
 
@@ -179,37 +181,42 @@ def _keep(column: KeepColumn, schema: pa.Schema) -> Keep:
     return Keep(column.name, column.type, arrow_type, column.on_invalid, column.decimalChar)
 
 
-def _check_missing(plan: Plan, schema: pa.Schema) -> None:
+def _check_missing(plan: Plan, schema: pa.Schema, file: int) -> None:
     delivered = set(schema.names)
     optional = {
         c.name for c in plan.spec.columns if isinstance(c, DirectColumn) and not c.required
     }
+    # What gives another column its meaning is needed even where it is dropped itself.
+    optional -= {name for step in plan.steps for name in _scope(step)}
     declared = [column.name for column in plan.spec.columns]
     missing = [name for name in declared if name not in delivered | optional]
     if not missing:
         return
-    if len(missing) == len(declared):
-        raise DeliveryError("delivery.no_declared_column", columns=len(schema))
-    raise DeliveryError("delivery.missing_column", column=", ".join(missing))
+    if delivered.isdisjoint(declared):
+        raise DeliveryError("delivery.no_declared_column", columns=len(schema), file=file)
+    raise DeliveryError("delivery.missing_column", column=tuple(missing), file=file)
 
 
-def _undeclared(spec: Spec, schema: pa.Schema) -> tuple[str, ...]:
+def _undeclared(spec: Spec, schema: pa.Schema, file: int) -> tuple[str, ...]:
     declared = {column.name for column in spec.columns}
     unknown = [(place, name) for place, name in enumerate(schema.names) if name not in declared]
     if unknown and spec.unknown_columns == "stop":
         raise DeliveryError(
             "delivery.unknown_column",
-            column=", ".join(name for _, name in unknown),
-            position=_positions([place for place, _ in unknown]),
+            column=tuple(name for _, name in unknown),
+            position=tuple(str(place + 1) for place, _ in unknown),
+            file=file,
         )
     return tuple(name for _, name in unknown)
 
 
-def _positions(places: Sequence[int]) -> str:
-    return ", ".join(str(place + 1) for place in places)
+def _scope(step: Swap | Keep) -> tuple[str, ...]:
+    return step.scope if isinstance(step, Swap) else ()
 
 
-def _fits(step: Keep, delivered: pa.DataType) -> bool:
+def _fits(step: Swap | Keep, delivered: pa.DataType) -> bool:
+    if isinstance(step, Swap):
+        return can_render(delivered)
     if step.declared is None:
         return delivered == step.arrow_type
     return can_convert(delivered, step.declared)  # type: ignore[arg-type]

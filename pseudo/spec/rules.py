@@ -16,8 +16,8 @@ def rule_for(column: IdentifierColumn, reference_date: date | None) -> IdentityR
 
     Args:
         column: The column's declaration.
-        reference_date: The day of the run's rules; the day of today's epoch stands in
-            where a spec is only being checked.
+        reference_date: The day of the run; any day stands in where a spec is only being
+            checked.
 
     Raises:
         UsageError: The declared kinds do not exist or do not go together.

@@ -20,6 +20,7 @@ from pseudo.io import open_source
 from pseudo.io.order import ByPseudonym, Keep, Order
 from pseudo.io.publish import Staging
 from pseudo.io.source import ReadOptions, Source
+from pseudo.io.watch import Watched
 from pseudo.io.writers import CsvWriter, ParquetWriter, Writer
 from pseudo.kernel import select
 from pseudo.records import Records
@@ -78,10 +79,12 @@ class Batch:
             LeakError: Identity data was found outside its column.
         """
         with ExitStack() as stack:
+            self._look_at_all()
             first = self._open(1)
             stack.callback(first.close)
             plan = self._plan(first)
-            scan = LeakScan(plan, select(self._settings.kernel).find)
+            scan = LeakScan(plan, select(self._settings.kernel).find, self._draft.started.year)
+            self._draft.scan = "incomplete"
             order = self._order(plan)
             stack.enter_context(order)
             writer = stack.enter_context(self._writer(plan))
@@ -112,6 +115,10 @@ class Batch:
         self._draft.outputs.clear()
         self._staging.withdraw("release")
 
+    def close(self) -> None:
+        """Let go of the error list's files. May be called twice."""
+        self._errors.close()
+
     def _open(self, number: int) -> Source:
         spec = self._request.declared_spec
         options = ReadOptions(
@@ -125,6 +132,11 @@ class Batch:
         source = open_source(self._request.files[number - 1], number, options)
         self._draft.inputs.append(InputFacts(number, source.facts))
         return source
+
+    def _look_at_all(self) -> None:
+        """Find out at once that a file cannot be opened, and not after hours of work."""
+        for path in self._request.files:
+            Watched(path).close()
 
     def _plan(self, first: Source) -> Plan:
         declared = self._request.declared_spec
@@ -140,7 +152,7 @@ class Batch:
             submitter=self._request.submitter,
         )
         draft.plan = plan
-        rule = scan_rule(draft.reference_date.year)
+        rule = scan_rule(max(draft.reference_date.year, draft.started.year))
         for position, name in enumerate(plan.schema.names, start=1):
             if not is_safe(name) or find_in_text(name, rule):
                 raise LeakError("leak.column_name", position=position)
@@ -155,7 +167,7 @@ class Batch:
         for number, size in enumerate(self._sizes, start=1):
             source = first if number == 1 else self._open(number)
             try:
-                dropped = plan.bind(source.schema)
+                dropped = plan.bind(source.schema, number)
                 framed = 0
                 for records in source:
                     self._cancellation.check()
@@ -191,6 +203,7 @@ class Batch:
         draft = self._draft
         draft.people = scan.people
         draft.findings = scan.findings()
+        draft.scan = "complete"
         for finding in draft.findings:
             if finding.verdict == "stop":
                 raise LeakError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from typing import TypeVar
@@ -28,7 +28,8 @@ def ordered_map(
 ) -> Generator[Result, None, None]:
     """Apply ``work`` to a stream, a few items ahead, and yield the results in order.
 
-    The number of threads never changes what is yielded. At most ``threads + 1`` items are
+    The number of threads never changes what is yielded, also where ``items`` fails: what
+    it gave before comes first, and then its error. At most ``threads + 1`` items are
     held at a time, so memory stays constant.
 
     Args:
@@ -43,8 +44,8 @@ def ordered_map(
         with ThreadPoolExecutor(threads, thread_name_prefix="pseudo") as pool:
             ahead: deque[Future[Result]] = deque()
             try:
-                for item in items:
-                    ahead.append(pool.submit(work, item))
+                for future in _submitted(pool, work, items):
+                    ahead.append(future)
                     if len(ahead) > threads:
                         yield ahead.popleft().result()
                 while ahead:
@@ -52,3 +53,18 @@ def ordered_map(
             finally:
                 for future in ahead:
                     future.cancel()
+
+
+def _submitted(
+    pool: ThreadPoolExecutor,
+    work: Callable[[Item], Result],
+    items: Generator[Item, None, None],
+) -> Iterator[Future[Result]]:
+    """Give the stream to the pool; an error of the stream becomes its last result."""
+    try:
+        for item in items:
+            yield pool.submit(work, item)
+    except Exception as error:  # noqa: BLE001  told when it is its turn
+        failed: Future[Result] = Future()
+        failed.set_exception(error)
+        yield failed

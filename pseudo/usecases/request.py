@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pseudo.errors import UsageError
 from pseudo.i18n import LANGS, Lang
-from pseudo.spec import IdentifierColumn, KeepColumn, Spec, load_spec, validated
+from pseudo.spec import LARGEST_SPEC, IdentifierColumn, KeepColumn, Spec, load_spec, validated
 
 __all__ = ["OutputFormat", "RunRequest", "spec_for", "spec_of_columns"]
 
@@ -78,7 +78,9 @@ class RunRequest:
     @property
     def declared_spec(self) -> Spec | None:
         """The spec, loaded where a path was given; None where columns are named."""
-        return load_spec(self.spec) if isinstance(self.spec, Path) else self.spec
+        if isinstance(self.spec, Spec):
+            return validated(self.spec)
+        return None if self.spec is None else load_spec(self.spec)
 
 
 def spec_for(request: RunRequest, declared: Spec | None, schema: pa.Schema) -> Spec:
@@ -119,12 +121,18 @@ def spec_of_columns(
     """
     missing = [name for name in (*columns, *keep) if name not in names]
     if missing:
-        raise UsageError(
-            "usage.column_not_found", column=", ".join(missing), columns=", ".join(names)
-        )
+        # Where no name fits there may be no header, and then the names are people's.
+        recognised = any(name in names for name in columns)
+        code = "usage.column_not_found" if recognised else "usage.no_column_found"
+        listed = tuple(names) if recognised else str(len(names))
+        raise UsageError(code, column=tuple(missing), columns=listed)
+    if set(columns) & set(keep):
+        raise UsageError("usage.column_and_keep", column=tuple(sorted(set(columns) & set(keep))))
+    if len(names) > LARGEST_SPEC:
+        raise UsageError("usage.too_many_columns", columns=len(names), limit=LARGEST_SPEC)
     undecided = [name for name in names if name not in columns and name not in keep]
     if undecided and not keep_all:
-        raise UsageError("usage.columns_undecided", columns=", ".join(undecided))
+        raise UsageError("usage.columns_undecided", columns=tuple(undecided))
     declared = [
         IdentifierColumn(name=name, role="identifier")
         if name in columns

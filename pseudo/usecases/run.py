@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -178,21 +179,17 @@ def carry_out(
     log = logger().bind(batch=draft.batch, domain=domain.info.name)
     log.info("batch.started", kernel=domain.kernel_name, threads=draft.threads)
     with Staging(request.out) as staging:
-        batch = Batch(
-            request,
-            domain,
-            draft,
-            staging,
-            settings,
-            observer or Silent(),
-            cancellation or Cancellation(),
+        refused = _carried_out(
+            Batch(
+                request,
+                domain,
+                draft,
+                staging,
+                settings,
+                observer or Silent(),
+                cancellation or Cancellation(),
+            )
         )
-        refused: DeliveryError | LeakError | None = None
-        try:
-            batch.carry_out()
-        except (DeliveryError, LeakError) as error:
-            batch.refuse(error)
-            refused = error
         receipt = _publish(staging, draft, ledger or NullLedger(), clock)
     log.info(
         "batch.finished",
@@ -205,6 +202,17 @@ def carry_out(
     if refused is not None:
         raise refused
     return _result(request, draft, receipt)
+
+
+def _carried_out(batch: Batch) -> DeliveryError | LeakError | None:
+    """Carry a batch out; a delivery that is refused is a result too, and is published."""
+    with closing(batch):
+        try:
+            batch.carry_out()
+        except (DeliveryError, LeakError) as error:
+            batch.refuse(error)
+            return error
+    return None
 
 
 def _names(names: Sequence[str]) -> tuple[str, ...]:

@@ -28,7 +28,9 @@ def exact(trials: int, chance: float, hits: int) -> float:
 )
 def test_the_tail_is_the_sum_of_its_terms(trials: int, chance: float, hits: int) -> None:
     wanted = exact(trials, chance, hits) if hits <= trials else 0.0
-    assert binomial_tail(trials, chance * trials, hits) == pytest.approx(wanted, rel=1e-6, abs=1e-12)
+    assert binomial_tail(trials, chance * trials, hits) == pytest.approx(
+        wanted, rel=1e-6, abs=1e-12
+    )
 
 
 def test_no_hits_are_always_explained() -> None:

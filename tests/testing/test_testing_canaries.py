@@ -42,11 +42,11 @@ _NUMBER = CANARIES["alva"]
 _HYPHEN = "580317-9869"
 _DISGUISES: dict[str, Callable[[], bytes | str]] = {
     "json": lambda: json.dumps({"v": "580317\u20139869"}),
-    "json full width": lambda: json.dumps("５８０３１７９８６９"),  # noqa: RUF001
+    "json full width": lambda: json.dumps("５８０３１７９８６９"),
     "repr": lambda: repr(b"580317\xe2\x80\x939869"),
     "html": lambda: "580317&#8722;9869",
     "html hex": lambda: html.escape("580317") + "&#x2013;9869",
-    "url": lambda: urllib.parse.quote("580317–9869"),  # noqa: RUF001
+    "url": lambda: urllib.parse.quote("580317–9869"),
     "quoted printable": lambda: b"580317=E2=80=939869",
     "colours": lambda: "\x1b[1;36m580317\x1b[0m-\x1b[1;36m9869\x1b[0m",
     "wrapped by a terminal": lambda: "│ 195803 │\n│ 179869 │",
@@ -57,7 +57,7 @@ _DISGUISES: dict[str, Callable[[], bytes | str]] = {
     "utf-16-be, odd": lambda: b"\0" + f"x;{_HYPHEN};y".encode("utf-16-be"),
     "utf-32": lambda: f"x;{_HYPHEN};y".encode("utf-32"),
     "arabic in utf-16": lambda: "x;٥٨٠٣١٧٩٨٦٩;y".encode("utf-16"),
-    "cp1252 dash": lambda: "580317–9869".encode("cp1252"),  # noqa: RUF001
+    "cp1252 dash": lambda: "580317–9869".encode("cp1252"),
     "among bytes": lambda: b"\xff\xfe\x00\x80" + _HYPHEN.encode() + b"\x80\xff",
     "reversed": lambda: _NUMBER[::-1],
     "int64": lambda: b"abc" + struct.pack("<q", int(_NUMBER)),

@@ -156,9 +156,14 @@ def test_the_specs_declare_every_column_in_order(spec: str, columns: tuple[str, 
     ]
 
 
+def _records(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file, delimiter=";"))
+
+
 def test_a_large_file_holds_different_people_in_readable_spellings(tmp_path: Path) -> None:
     path = write_large(tmp_path / "large.csv", 150_000, seed=2)
-    header, *rows = csv.reader(path.open(encoding="utf-8", newline=""), delimiter=";")
+    header, *rows = _records(path)
     assert tuple(header) == LARGE_COLUMNS
     assert len(rows) == 150_000
     assert {len(row) for row in rows} == {8}
@@ -170,7 +175,7 @@ def test_a_large_file_holds_different_people_in_readable_spellings(tmp_path: Pat
 
 def test_a_large_file_of_few_people_repeats_them(tmp_path: Path) -> None:
     path = write_large(tmp_path / "large.csv", 5_000, seed=2, distinct=40)
-    rows = list(csv.reader(path.open(encoding="utf-8", newline=""), delimiter=";"))[1:]
+    rows = _records(path)[1:]
     assert len({judge(row[0], _RULE).canonical for row in rows}) == 40
 
 

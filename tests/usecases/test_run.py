@@ -18,7 +18,7 @@ import pseudo
 from pseudo.domain import Domain
 from pseudo.events import Cancellation, Progress
 from pseudo.spec import parse_spec
-from pseudo.testing import MemoryStore, People, RecordingLedger
+from pseudo.testing import MemoryStore, RecordingLedger
 from pseudo.testing.canaries import assert_clean
 from pseudo.testing.delivery import DEMO_SPEC, build_delivery, make_delivery
 from pseudo.usecases.request import RunRequest
@@ -41,9 +41,7 @@ def test_every_person_of_three_municipalities_gets_one_pseudonym(
         files, spec=spec, domain=domain, out=tmp_path / "out", reference_date=date(2026, 11, 22)
     )
     accepted = [r.canonical for file in truth.files for r in file.records if not r.reason]
-    wanted = sorted(
-        domain.pseudonymize(accepted, reference_date=date(2026, 11, 22))
-    )
+    wanted = sorted(domain.pseudonymize(accepted, reference_date=date(2026, 11, 22)))
     assert [row["id"] for row in rows_of(result.data)] == wanted
     assert result.receipt["counts"]["distinct_people"] == len(set(accepted))
     assert result.rejected == result.records - len(accepted)

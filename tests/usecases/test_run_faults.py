@@ -62,7 +62,9 @@ def test_a_fault_at_any_call_leaves_no_folder(
                 pseudo.run(path, spec=spec, domain=domain, out=out)
             except pseudo.ResourceError as error:
                 assert error.exit_status == 7
-                assert error.code == ("io.disk_full" if number == errno.ENOSPC else "io.write_failed")
+                assert error.code == (
+                    "io.disk_full" if number == errno.ENOSPC else "io.write_failed"
+                )
                 assert not out.exists()
         if out.exists():
             # The fault hit a call that only tidies up, or there was no such call any more.

@@ -58,7 +58,11 @@ def refused(path: Path, out: Path, domain: Domain) -> str:
     ],
 )
 def test_a_cell_that_repeats_its_own_rows_number_stops(
-    spell: Callable[[str], str], people: list[str], deliver: Deliver, tmp_path: Path, domain: Domain
+    spell: Callable[[str], str],
+    people: list[str],
+    deliver: Deliver,
+    tmp_path: Path,
+    domain: Domain,
 ) -> None:
     cells = [""] * len(people)
     cells[117] = spell(people[117])
@@ -106,17 +110,20 @@ def test_ten_digits_of_another_row_stop_where_digits_are_rare(
 def test_ten_digits_of_somebody_over_a_hundred_are_found(
     deliver: Deliver, tmp_path: Path, domain: Domain
 ) -> None:
-    old = [n for n in People(seed=3).personnummer(5000) if n < "1920"][:5]
+    old = [n for n in People(seed=3).personnummer(5000) if n < "1920"][:40]
+    assert len(old) == 40
     cells = ["en text"] * len(old)
     cells[0] = f"ring {old[1][2:]}"
     assert refused(deliver(delivery(old, cells)), tmp_path / "out", domain) == "leak.member_10"
 
 
-def test_many_members_among_many_digits_stop(deliver: Deliver, tmp_path: Path, domain: Domain) -> None:
+def test_many_members_among_many_digits_stop(
+    deliver: Deliver, tmp_path: Path, domain: Domain
+) -> None:
     people = People(seed=7).personnummer(3000)
     rng = random.Random(1)
     cells = [f"{rng.randrange(10**9, 10**10)}" for _ in people]
-    for place in range(0, 40):
+    for place in range(40):
         cells[place] = people[-1 - place][2:]
     assert refused(deliver(delivery(people, cells)), tmp_path / "out", domain) == "leak.member_10"
 
@@ -134,8 +141,12 @@ def test_a_column_of_strangers_stops_by_its_rate(
     "make",
     [
         lambda rng: f"07{rng.randrange(10**8):08d}",
-        lambda rng: f"26{rng.randrange(1, 13):02d}{rng.randrange(1, 29):02d}{rng.randrange(24):02d}{rng.randrange(60):02d}",
-        lambda rng: f"2026-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d} 12:30:{rng.randrange(60):02d}",
+        lambda rng: (
+            f"26{rng.randrange(1, 13):02d}{rng.randrange(1, 29):02d}{rng.randrange(24):02d}{rng.randrange(60):02d}"
+        ),
+        lambda rng: (
+            f"2026-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d} 12:30:{rng.randrange(60):02d}"
+        ),
         lambda rng: f"556{rng.randrange(10**7):07d}",
         lambda rng: f"{rng.randrange(10**12):012d}",
         lambda rng: f"{rng.randrange(16**64):064x}",
@@ -189,7 +200,9 @@ def test_an_interim_number_repeated_in_a_kept_column_stops(
         }
     )
     with pytest.raises(pseudo.LeakError) as caught:
-        pseudo.run(deliver(delivery(numbers, cells)), spec=spec, domain=domain, out=tmp_path / "out")
+        pseudo.run(
+            deliver(delivery(numbers, cells)), spec=spec, domain=domain, out=tmp_path / "out"
+        )
     assert caught.value.code == "leak.own_row"
 
 
@@ -212,6 +225,58 @@ def test_column_names_with_numbers_are_refused(
 ) -> None:
     path = deliver(f"personnummer;svar om {people[0]}\n{people[1]};x\n")
     with pytest.raises(pseudo.DeliveryError) as caught:
-        pseudo.run(path, columns=["personnummer"], keep_all=True, domain=domain, out=tmp_path / "o")
+        pseudo.run(
+            path, columns=["personnummer"], keep_all=True, domain=domain, out=tmp_path / "o"
+        )
     assert people[0] not in str(caught.value)
     assert_clean(folder=tmp_path / "o")
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        lambda n: f"SE{n[2:]}01",
+        lambda n: f"00{n}",
+        lambda n: f"1{n}",
+        lambda n: f"{n}01",
+        lambda n: n + n,
+        lambda n: " ".join(n),
+        lambda n: ".".join(n),
+        lambda n: f"{n[:2]} {n[2:4]} {n[4:6]} {n[6:8]} {n[8:]}",
+        lambda n: f"{n[:3]} {n[3:6]} {n[6:9]} {n[9:]}",
+        lambda n: f"{n[2:8]}.{n[8:]}",
+        lambda n: f"{n[2:8]}\u00b7{n[8:]}",
+        lambda n: f"{n[:4]}-{n[4:6]}-{n[6:8]}-{n[8:]}",
+        lambda n: "\u200b".join(n),
+    ],
+)
+def test_the_rows_own_digits_stop_whatever_stands_between_or_around_them(
+    spell: Callable[[str], str],
+    people: list[str],
+    deliver: Deliver,
+    tmp_path: Path,
+    domain: Domain,
+) -> None:
+    cells = ["x"] * len(people)
+    cells[3] = spell(people[3])
+    assert refused(deliver(delivery(people, cells)), tmp_path / "out", domain) == "leak.own_row"
+
+
+def test_a_number_in_a_text_column_that_lost_its_zeros_stops_in_its_own_row(
+    deliver: Deliver, tmp_path: Path, domain: Domain
+) -> None:
+    young = [n for n in People(seed=3).personnummer(20_000) if n.startswith("200")][:30]
+    cells = ["x"] * len(young)
+    cells[7] = str(int(young[7][2:]))
+    assert refused(deliver(delivery(young, cells)), tmp_path / "out", domain) == "leak.own_row"
+
+
+def test_one_chance_member_among_amounts_does_not_stop(
+    deliver: Deliver, tmp_path: Path, domain: Domain
+) -> None:
+    people = People(seed=7).personnummer(2000)
+    rng = random.Random(5)
+    cells = [str(rng.randrange(10**5)) for _ in people]
+    cells[10] = people[-1][2:]
+    result = run(deliver(delivery(people, cells)), tmp_path / "out", domain)
+    assert [f["code"] for f in result.receipt["scan"]["findings"]] == ["leak.looks_like"]

@@ -8,6 +8,7 @@ import json
 import os
 import traceback
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,7 +46,10 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         f"personnummer;namn;insats;namn\n{CANARY};a;1;b\n".encode(),
         "delivery.duplicate_column",
     ),
-    "unnamed column": (f"personnummer;;insats\n{CANARY};a;1\n".encode(), "delivery.blank_column_name"),
+    "unnamed column": (
+        f"personnummer;;insats\n{CANARY};a;1\n".encode(),
+        "delivery.blank_column_name",
+    ),
     "missing column": (f"personnummer;namn\n{CANARY};a\n".encode(), "delivery.missing_column"),
     "unknown column": (
         f"personnummer;namn;insats;extra\n{CANARY};a;1;b\n".encode(),
@@ -81,7 +85,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "delivery.column_type",
     ),
     "parquet without rows": (
-        parquet(personnummer=pa.array([], pa.string()), namn=pa.array([], pa.string()), insats=pa.array([], pa.int64())),
+        parquet(
+            personnummer=pa.array([], pa.string()),
+            namn=pa.array([], pa.string()),
+            insats=pa.array([], pa.int64()),
+        ),
         "delivery.no_records",
     ),
 }
@@ -160,7 +168,10 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
         ({"spec": None}, "usage.spec_or_columns"),
         ({"columns": ["personnummer"]}, "usage.spec_or_columns"),
         ({"keep_all": True}, "usage.keep_without_columns"),
-        ({"spec": None, "columns": ["personnr"]}, "usage.column_not_found"),
+        ({"spec": None, "columns": ["personnr"]}, "usage.no_column_found"),
+        ({"spec": None, "columns": ["personnummer", "nr"]}, "usage.column_not_found"),
+        ({"reference_date": date(1850, 1, 1)}, "identity.reference_date"),
+        ({"reference_date": date(9999, 12, 31)}, "identity.reference_date"),
         ({"spec": None, "columns": ["personnummer"]}, "usage.columns_undecided"),
         (
             {"spec": None, "columns": ["personnummer"], "keep": ["namn"], "keep_all": True},
@@ -199,9 +210,7 @@ def test_an_order_that_cannot_be_carried_out_leaves_no_folder(
     assert_clean(error=str(caught.value))
 
 
-def test_undecided_columns_are_listed(
-    tmp_path: Path, domain: Domain, deliver: Deliver
-) -> None:
+def test_undecided_columns_are_listed(tmp_path: Path, domain: Domain, deliver: Deliver) -> None:
     with pytest.raises(pseudo.UsageError) as caught:
         pseudo.run(
             deliver(HEADER + GOOD), columns=["personnummer"], domain=domain, out=tmp_path / "o"
@@ -229,7 +238,9 @@ def test_the_same_file_twice_is_refused_even_by_two_names(
         pseudo.run([path, tmp_path / "link.csv"], spec=spec, domain=domain, out=tmp_path / "o")
 
 
-@pytest.mark.parametrize(("limit", "passes"), [("3", True), ("2", False), ("6%", True), ("5%", False)])
+@pytest.mark.parametrize(
+    ("limit", "passes"), [("3", True), ("2", False), ("6%", True), ("5%", False)]
+)
 def test_the_reject_limit_is_a_share_or_a_count(
     limit: str, passes: bool, tmp_path: Path, domain: Domain, deliver: Deliver
 ) -> None:
@@ -256,7 +267,10 @@ def test_on_invalid_stop_refuses_whatever_the_limit(
     )
     with pytest.raises(pseudo.DeliveryError, match="invalid_stop"):
         pseudo.run(
-            deliver("p\n" + f"{CANARY}\n" * 99 + "fel\n"), spec=spec, domain=domain, out=tmp_path / "o"
+            deliver("p\n" + f"{CANARY}\n" * 99 + "fel\n"),
+            spec=spec,
+            domain=domain,
+            out=tmp_path / "o",
         )
 
 
@@ -288,3 +302,93 @@ def test_a_file_name_with_a_number_is_never_shown(
     assert_clean(folder=tmp_path / "o")
     listed = json.loads((tmp_path / "o/return/rejects.json").read_text())["rejects"]
     assert listed[0]["file"] == "#1"
+
+
+@pytest.mark.parametrize("threads", [1, 2, 8])
+def test_the_error_list_of_a_broken_file_holds_what_came_before_the_break(
+    threads: int, tmp_path: Path, domain: Domain, spec: Path, deliver: Deliver
+) -> None:
+    rows = [f"{CANARY};x;{'fel' if n % 1000 == 0 else n}\n" for n in range(200_000)]
+    path = deliver((HEADER + "".join(rows)).encode() + b"\x00;x;1\n")
+    assert path.stat().st_size > 4 * 1024 * 1024
+    with pytest.raises(pseudo.DeliveryError, match="nul_byte"):
+        pseudo.run(path, spec=spec, domain=domain, out=tmp_path / "o", threads=threads)
+    listed = json.loads((tmp_path / "o/return/rejects.json").read_text())
+    assert len(listed["rejects"]) == 201
+    assert listed["totals"]["records"] == 200_000
+    receipt = json.loads((tmp_path / "o/receipt.json").read_text())
+    assert receipt["counts"]["records"] == 200_000
+    assert receipt["scan"]["state"] == "incomplete"
+    assert receipt["scan"]["tiers"] == []
+
+
+def test_a_file_name_of_any_bytes_is_no_obstacle(
+    tmp_path: Path, domain: Domain, spec: Path
+) -> None:
+    path = os.fsencode(tmp_path) + b"/b\xe5\xff.csv"
+    with open(path, "wb") as file:
+        file.write((HEADER + GOOD + "fel;x;1\n").encode())
+    result = pseudo.run(Path(os.fsdecode(path)), spec=spec, domain=domain, out=tmp_path / "o")
+    assert result.rejected == 1
+
+
+def test_names_of_columns_cannot_be_formulas_in_the_error_list(
+    tmp_path: Path, domain: Domain, deliver: Deliver
+) -> None:
+    from pseudo.spec import parse_spec
+
+    spec = parse_spec(
+        "name: x\nreject_limit: 100%\ncolumns:\n- {name: '=1+1', role: identifier}\n"
+    )
+    path = deliver(f"=1+1\n{CANARY}\nfel\n", name="@SUM(A1).csv")
+    pseudo.run(path, spec=spec, domain=domain, out=tmp_path / "o")
+    text = (tmp_path / "o/return/rejects.csv").read_text(encoding="utf-8-sig")
+    assert "'=1+1" in text
+    assert "'@SUM" in text
+    assert ";=1+1" not in text
+
+
+@pytest.mark.parametrize("name", [CANARY, f"id {CANARY[:8]}-{CANARY[8:]}"])
+def test_a_number_in_the_specs_own_names_is_refused_at_load(name: str) -> None:
+    from pseudo.spec import parse_spec
+
+    for text in (
+        f"name: x\ncolumns:\n- {{name: p, role: identifier, pseudonym: '{name}'}}\n",
+        f"name: x\ncolumns:\n- {{name: '{name}', role: identifier}}\n",
+    ):
+        with pytest.raises(pseudo.SpecError) as caught:
+            parse_spec(text)
+        assert caught.value.code == "spec.unsafe_name"
+        assert_clean(error=str(caught.value))
+
+
+def test_names_of_a_file_without_header_are_not_listed(
+    tmp_path: Path, domain: Domain, deliver: Deliver
+) -> None:
+    path = deliver(f"okänd;Anna Svensson\n{CANARY};Bo Berg\n")
+    with pytest.raises(pseudo.UsageError) as caught:
+        pseudo.run(path, columns=["pnr"], keep_all=True, domain=domain, out=tmp_path / "o")
+    assert caught.value.code == "usage.no_column_found"
+    assert "Anna" not in str(caught.value)
+
+
+def test_more_columns_than_a_spec_may_have_are_refused(
+    tmp_path: Path, domain: Domain, deliver: Deliver
+) -> None:
+    names = ["pnr", *(f"c{n}" for n in range(5001))]
+    path = deliver(";".join(names) + "\n" + CANARY + ";" * 5001 + "\n")
+    with pytest.raises(pseudo.UsageError, match="too_many_columns"):
+        pseudo.run(path, columns=["pnr"], keep_all=True, domain=domain, out=tmp_path / "o")
+
+
+def test_a_column_cannot_be_swapped_and_kept(
+    tmp_path: Path, domain: Domain, deliver: Deliver
+) -> None:
+    with pytest.raises(pseudo.UsageError, match="column_and_keep"):
+        pseudo.run(
+            deliver(f"pnr\n{CANARY}\n"),
+            columns="pnr",
+            keep="pnr",
+            domain=domain,
+            out=tmp_path / "o",
+        )

@@ -11,8 +11,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Name every column. If each line ends with a delimiter, remove that last one.",
     ),
     "delivery.changed": (
-        "{path} changed while it was read.",
+        "{name} changed while it was read.",
         "Wait until whatever writes it is done, and run again.",
+    ),
+    "delivery.column_name_too_long": (
+        "File {file}: the name of column {column} is longer than {limit} characters.",
+        "Give the column a short name; the first row must hold the column names.",
     ),
     "delivery.column_not_text": (
         "File {file}: column {column} is said to be text but is not valid UTF-8.",
@@ -31,8 +35,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Send the file again, with a header and at least one record.",
     ),
     "delivery.encoding_contradicted": (
-        "File {file} was to be read as {encoding}, but its byte order mark says "
-        "{found}.",
+        "File {file} was to be read as {encoding}, but its byte order mark says {found}.",
         "Leave --encoding out, or give --encoding {found}.",
     ),
     "delivery.formula_cell": (
@@ -90,8 +93,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "aside and report this.",
     ),
     "delivery.record_too_long": (
-        "File {file}, record {record}, line {line}: the record is longer than {limit} "
-        "bytes.",
+        "File {file}, record {record}, line {line}: the record is longer than {limit} bytes.",
         "Look for a quotation mark on that line that is not closed, or for missing "
         "line ends; send the file again.",
     ),
@@ -110,8 +112,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "delivery.unclosed_quote": (
         "File {file}, record {record}: the quotation mark that opens a field on line "
         "{line} is never closed.",
-        "Close it, or double the quotation marks inside the field, and send the file "
-        "again.",
+        "Close it, or double the quotation marks inside the field, and send the file again.",
     ),
     "delivery.undecodable": (
         "File {file}, record {record}, line {line}: a byte is not {encoding}.",
@@ -120,18 +121,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "delivery.unknown_column": (
         "Columns are not declared: {column} (number {position}).",
-        "Declare them in the spec, remove them from the delivery, or set "
-        "unknown_columns: drop.",
+        "Declare them in the spec, remove them from the delivery, or set unknown_columns: drop.",
     ),
     "delivery.unreadable": (
-        "File {file} cannot be read as {format}: it is damaged, incomplete or "
-        "encrypted.",
+        "File {file} cannot be read as {format}: it is damaged, incomplete or encrypted.",
         "Send the file again, unencrypted; check that it was transferred whole.",
     ),
     "delivery.unsafe_column_name": (
         "File {file}: the name of column {column} looks like data.",
-        "Name every column in words; a name may hold no nine digits and no e-mail "
-        "address.",
+        "Name every column in words; a name may hold no nine digits and no e-mail address.",
     ),
     "delivery.unsupported_type": (
         "File {file}: column {column} has a type that is not taken ({type}).",
@@ -142,8 +140,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Say so with --encoding {encoding}, or export the file as UTF-8.",
     ),
     "delivery.value_out_of_range": (
-        "File {file}: column {column} ({type}) has a value that is too large or too "
-        "precise.",
+        "File {file}: column {column} ({type}) has a value that is too large or too precise.",
         "Integers must fit in 64 bits with a sign, dates lie in the years 1 to 9999, "
         "and times have at most microseconds; or export the column as text.",
     ),
@@ -153,8 +150,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "record.too_few_fields": (
         "The record has fewer fields than the header.",
-        "Look for a missing delimiter, or a line break in a field that is not in "
-        "quotation marks.",
+        "Look for a missing delimiter, or a line break in a field that is not in quotation marks.",
     ),
     "record.too_many_fields": (
         "The record has more fields than the header.",

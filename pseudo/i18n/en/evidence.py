@@ -66,20 +66,17 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "leak.member_10": (
         "The kept column {column} holds 10-digit numbers of people in this delivery "
         "(people: {count}; one of them in file {file}, record {record}).",
-        "Declare the column as identifier or direct, or have it removed from the "
-        "delivery.",
+        "Declare the column as identifier or direct, or have it removed from the delivery.",
     ),
     "leak.member_12": (
         "The kept column {column} holds 12-digit numbers of people in this delivery "
         "(people: {count}; one of them in file {file}, record {record}).",
-        "Declare the column as identifier or direct, or have it removed from the "
-        "delivery.",
+        "Declare the column as identifier or direct, or have it removed from the delivery.",
     ),
     "leak.own_row": (
         "The kept column {column} repeats the identity number of its own row (cells: "
         "{count}; first in file {file}, record {record}).",
-        "Declare the column as identifier or direct, or have it removed from the "
-        "delivery.",
+        "Declare the column as identifier or direct, or have it removed from the delivery.",
     ),
     "leak.rate": (
         "At least half of the kept column {column} looks like identity numbers (cells: "

@@ -12,8 +12,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "io.read_failed": (
         "{path} could not be read to its end ({reason}).",
-        "Check the disk or share it is on, copy the file to a local disk, and run "
-        "again.",
+        "Check the disk or share it is on, copy the file to a local disk, and run again.",
     ),
     "io.read_twice": (
         "A file was to be read twice without being opened again.",
@@ -21,16 +20,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "io.write_failed": (
         "The output could not be written.",
-        "Check the disk or share that the output goes to, and run again; nothing was "
-        "published.",
+        "Check the disk or share that the output goes to, and run again; nothing was published.",
     ),
     "output.schema_differs": (
         "Rows were to be written that do not have the output's columns.",
         "Report this fault.",
     ),
     "output.unsupported_type": (
-        "Column {column} was to be written with a type that output does not have "
-        "({type}).",
+        "Column {column} was to be written with a type that output does not have ({type}).",
         "Report this fault.",
     ),
     "publish.closed": (
@@ -52,8 +49,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "resource.memory": (
         "The memory was not enough; nothing was published.",
-        "Use fewer threads, lower PSEUDO_ORDER_MEMORY, or run on a machine with more "
-        "memory.",
+        "Use fewer threads, lower PSEUDO_ORDER_MEMORY, or run on a machine with more memory.",
     ),
     "resource.stdout": (
         "The result could not be written to standard output.",

@@ -60,8 +60,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "identity.lossy_number": (
         "The cell is a number that has lost digits.",
-        "Format the column as text before the numbers are filled in, and fill them in "
-        "again.",
+        "Format the column as text before the numbers are filled in, and fill them in again.",
     ),
     "identity.no_kind": (
         "No kind of identifier was given.",
@@ -79,9 +78,17 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The number is a known placeholder.",
         "Fill in the person's own number, or leave the row out.",
     ),
+    "identity.reference_date": (
+        "The reference date is not between {first} and {last}.",
+        "Give a day on which personnummer exist.",
+    ),
     "identity.scope_missing": (
         "The cell that says within what this identifier has meaning is empty.",
         "Fill in the columns that the specification names as the identifier's scope.",
+    ),
+    "identity.scope_needed": (
+        "An opaque identifier has meaning only within its scope, and none was given.",
+        'Give scope the values inside which the numbers have meaning, or "none".',
     ),
     "identity.scope_not_opaque": (
         "A scope goes only with an opaque identifier.",
@@ -110,11 +117,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "value.wrong_type": (
         "The value is not of the type that the column is declared with.",
-        "Correct the value; dates are written YYYY-MM-DD, whole numbers with digits "
-        "only.",
+        "Correct the value; dates are written YYYY-MM-DD, whole numbers with digits only.",
     ),
     "values.invalid": (
         "{total} values are not identity numbers of the asked kinds: {listed}.",
-        "Correct them, or call with invalid=\"null\" to leave them blank.",
+        'Correct them, or call with invalid="null" to leave them blank.',
     ),
 }

@@ -12,8 +12,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.bad_name": (
         "The domain's name is not allowed.",
-        "Use 2 to 63 characters A–Z, a–z, 0–9 and hyphen, beginning with a letter or "
-        "digit.",
+        "Use 2 to 63 characters A–Z, a–z, 0–9 and hyphen, beginning with a letter or digit.",
     ),
     "keys.busy": (
         "The key file {path} is being changed by another program.",
@@ -41,7 +40,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.file_missing": (
         "The key file {path} does not exist.",
-        "Check the path; the first \"pseudo domain create\" makes a new file.",
+        'Check the path; the first "pseudo domain create" makes a new file.',
     ),
     "keys.folder_missing": (
         "The folder of the key file {path} does not exist.",
@@ -53,7 +52,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.frozen": (
         "The domain {domain} is frozen.",
-        "Activate it with \"pseudo domain activate {domain}\" if it shall be used again.",
+        'Activate it with "pseudo domain activate {domain}" if it shall be used again.',
     ),
     "keys.io_failed": (
         "The key file {path} could not be read or written ({cause}).",
@@ -77,12 +76,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.name_like_number": (
         "The domain's name can be read as an identity number.",
-        "Choose a name with fewer digits in a row; it stands in clear in receipts and "
-        "logs.",
+        "Choose a name with fewer digits in a row; it stands in clear in receipts and logs.",
     ),
     "keys.name_other_case": (
-        "The name {domain} differs from the domain {other} only in upper and lower "
-        "case.",
+        "The name {domain} differs from the domain {other} only in upper and lower case.",
         "Choose another name, or use {other}.",
     ),
     "keys.newer_version": (
@@ -95,16 +92,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.no_permission": (
         "The key file {path} may not be read or written by this user.",
-        "Run as the file's owner, or correct the permissions of the file and its "
-        "folder.",
+        "Run as the file's owner, or correct the permissions of the file and its folder.",
     ),
     "keys.no_transition": (
         "The domain {domain} cannot go from {state} to {to}.",
-        "See the domain's state with \"pseudo domain show {domain}\".",
+        'See the domain\'s state with "pseudo domain show {domain}".',
     ),
     "keys.not_active": (
         "The domain {domain} was created but not activated.",
-        "Activate it with \"pseudo domain activate {domain}\".",
+        'Activate it with "pseudo domain activate {domain}".',
     ),
     "keys.out_of_memory": (
         "There is not enough memory: trying the passphrase takes {mebibytes} MiB.",
@@ -116,7 +112,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.passphrase_file_open": (
         "The passphrase file can be read or written by others than its owner.",
-        "Run \"chmod 600\" on it, and consider who may have read it.",
+        'Run "chmod 600" on it, and consider who may have read it.',
     ),
     "keys.passphrase_missing": (
         "No passphrase is given.",
@@ -132,7 +128,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.readable_by_others": (
         "The key file {path} can be read or written by others than its owner.",
-        "Run \"chmod 600\" on the file, and consider who may have read it.",
+        'Run "chmod 600" on the file, and consider who may have read it.',
     ),
     "keys.replaced": (
         "The key file {path} was replaced by another one while it was open.",
@@ -156,7 +152,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.unknown_domain": (
         "There is no domain called {domain} in the key store.",
-        "See which there are with \"pseudo domain list\"; upper and lower case count.",
+        'See which there are with "pseudo domain list"; upper and lower case count.',
     ),
     "keys.unknown_format": (
         "There is no such pseudonym format.",
@@ -168,7 +164,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.unknown_version": (
         "The domain {domain} has no version {version}.",
-        "See which versions there are with \"pseudo domain list\".",
+        'See which versions there are with "pseudo domain list".',
     ),
     "keys.wrong_passphrase": (
         "The passphrase of the key file {path} is wrong.",

@@ -24,8 +24,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "spec.invalid": (
         "{file}, line {line}, {where}: {what}.",
-        "Correct the setting; the manual's page on specs and the JSON Schema list them "
-        "all.",
+        "Correct the setting; the manual's page on specs and the JSON Schema list them all.",
     ),
     "spec.no_identifier": (
         "{file}, line {line}: no column has the role identifier.",
@@ -45,18 +44,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "spec.not_yaml": (
         "{file}, line {line}: this is not YAML that a spec may be written in.",
-        "Check indentation, brackets and quotes; anchors and aliases are not used in "
-        "specs.",
+        "Check indentation, brackets and quotes; anchors and aliases are not used in specs.",
     ),
     "spec.scope_not_opaque": (
-        "{file}, line {line}: only an opaque column can have a scope, and {column} is "
-        "none.",
+        "{file}, line {line}: only an opaque column can have a scope, and {column} is none.",
         "Remove scope:.",
     ),
     "spec.scope_undeclared": (
         "{file}, line {line}: the opaque column {column} has no scope.",
-        "Add scope: with the columns inside which the number has meaning, or "
-        "submitter, or none.",
+        "Add scope: with the columns inside which the number has meaning, or submitter, or none.",
     ),
     "spec.scope_unknown": (
         "{file}, line {line}: the scope {scope} of {column} is not a declared column.",
@@ -65,5 +61,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "spec.too_large": (
         "The spec {file} is larger than 4 MiB.",
         "Check that it is the right file.",
+    ),
+    "spec.unsafe_name": (
+        "{file}, line {line}: the column's name, or that of its pseudonym, could be an "
+        "identity number or an address.",
+        "Choose another name.",
     ),
 }

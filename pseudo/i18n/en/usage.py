@@ -51,6 +51,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{path} cannot be written.",
         "Check that the folder exists and that you may write there.",
     ),
+    "usage.column_and_keep": (
+        "The same column is to be swapped and kept: {column}.",
+        "Name it once.",
+    ),
     "usage.column_not_found": (
         "Not in the header: {column}.",
         "The delivery's columns are: {columns}.",
@@ -77,11 +81,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.missing": (
         "{option} is missing.",
-        "See what the command needs with \"{command} --help\".",
+        'See what the command needs with "{command} --help".',
     ),
     "usage.misused_option": (
         "The option {option} was not given as it must be.",
-        "See how with \"{command} --help\".",
+        'See how with "{command} --help".',
+    ),
+    "usage.no_column_found": (
+        "None of these columns is in the header, which has {columns}: {column}.",
+        "Check that the first row holds the column names, and see them with pseudo inspect.",
     ),
     "usage.no_command": (
         "No command was given.",
@@ -122,8 +130,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.output_exists": (
         "{out} exists already.",
-        "Give --out a folder that does not exist, or remove this one if it is not "
-        "needed.",
+        "Give --out a folder that does not exist, or remove this one if it is not needed.",
     ),
     "usage.output_name": (
         "{out} is not a name that a new folder can have.",
@@ -155,7 +162,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.too_many_arguments": (
         "There is more on the command line than {command} takes.",
-        "See what it takes with \"{command} --help\"; names with blanks need quotes.",
+        'See what it takes with "{command} --help"; names with blanks need quotes.',
     ),
     "usage.too_many_columns": (
         "The file has {columns} columns; a spec can declare {limit}.",
@@ -167,8 +174,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.unknown_encoding": (
         "{encoding} is not an encoding that is read.",
-        "Use one of utf-8, utf-16, cp1252, latin-1, iso-8859-15, cp850, cp437 or "
-        "mac-roman.",
+        "Use one of utf-8, utf-16, cp1252, latin-1, iso-8859-15, cp850, cp437 or mac-roman.",
     ),
     "usage.unknown_format": (
         "There is no output format called {format}.",
@@ -184,7 +190,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.unknown_option": (
         "There is no option {option}.",
-        "See which there are with \"{command} --help\".",
+        'See which there are with "{command} --help".',
     ),
     "usage.unknown_order": (
         "There is no order called {order}.",

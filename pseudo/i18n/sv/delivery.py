@@ -8,20 +8,22 @@ __all__ = ["ENTRIES"]
 ENTRIES: dict[str, tuple[str, str]] = {
     "delivery.blank_column_name": (
         "Fil {file}: kolumn {column} saknar namn.",
-        "Ge varje kolumn ett namn. Slutar varje rad med en avgränsare, ta bort den "
-        "sista.",
+        "Ge varje kolumn ett namn. Slutar varje rad med en avgränsare, ta bort den sista.",
     ),
     "delivery.changed": (
-        "{path} ändrades medan den lästes.",
+        "{name} ändrades medan den lästes.",
         "Vänta tills det som skriver filen är klart och kör igen.",
+    ),
+    "delivery.column_name_too_long": (
+        "Fil {file}: namnet på kolumn {column} är längre än {limit} tecken.",
+        "Ge kolumnen ett kort namn; första raden måste innehålla kolumnnamnen.",
     ),
     "delivery.column_not_text": (
         "Fil {file}: kolumn {column} sägs vara text men är inte giltig UTF-8.",
         "Exportera filen igen med texten som UTF-8.",
     ),
     "delivery.column_type": (
-        "Kolumnen {column} är lagrad som {type}, som inte kan innehålla det som är "
-        "deklarerat.",
+        "Kolumnen {column} är lagrad som {type}, som inte kan innehålla det som är deklarerat.",
         "Lämna kolumnen i den deklarerade typen eller som text.",
     ),
     "delivery.duplicate_column": (
@@ -41,8 +43,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Rätta den vid källan, eller sätt formula_cells till quote eller pass.",
     ),
     "delivery.framing_mismatch": (
-        "Fil {file}: från och med post {record} (rad {line}) kan posterna inte säkert "
-        "skiljas åt.",
+        "Fil {file}: från och med post {record} (rad {line}) kan posterna inte säkert skiljas åt.",
         "Exportera filen igen med varje fält inom citattecken, eller som Parquet; och "
         "anmäl detta.",
     ),
@@ -64,8 +65,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Skicka filen igen med sina kolumner.",
     ),
     "delivery.no_declared_column": (
-        "Ingen av de deklarerade kolumnerna finns i rubrikraden, som har {columns} "
-        "kolumner.",
+        "Ingen av de deklarerade kolumnerna finns i rubrikraden, som har {columns} kolumner.",
         "Kontrollera att första raden innehåller kolumnnamnen, och att det är rätt "
         "specifikation och skiljetecken.",
     ),
@@ -125,8 +125,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "unknown_columns: drop.",
     ),
     "delivery.unreadable": (
-        "Fil {file} går inte att läsa som {format}: den är skadad, ofullständig eller "
-        "krypterad.",
+        "Fil {file} går inte att läsa som {format}: den är skadad, ofullständig eller krypterad.",
         "Skicka filen igen, okrypterad; kontrollera att den överfördes hel.",
     ),
     "delivery.unsafe_column_name": (
@@ -143,20 +142,17 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Ange det med --encoding {encoding}, eller exportera filen som UTF-8.",
     ),
     "delivery.value_out_of_range": (
-        "Fil {file}: kolumn {column} ({type}) har ett värde som är för stort eller för "
-        "noggrant.",
+        "Fil {file}: kolumn {column} ({type}) har ett värde som är för stort eller för noggrant.",
         "Heltal ska rymmas i 64 bitar med tecken, datum ligga i åren 1 till 9999 och "
         "tidpunkter ha högst mikrosekunder; eller exportera kolumnen som text.",
     ),
     "encoding.mixed": (
         "Filen lästes som cp1252, men en del bokstäver är skrivna som i UTF-8.",
-        "Se efter hur å, ä och ö blev i resultatet; är de fel, exportera filen som "
-        "UTF-8.",
+        "Se efter hur å, ä och ö blev i resultatet; är de fel, exportera filen som UTF-8.",
     ),
     "record.too_few_fields": (
         "Posten har färre fält än rubrikraden.",
-        "Leta efter en avgränsare som saknas, eller en radbrytning i ett fält utan "
-        "citattecken.",
+        "Leta efter en avgränsare som saknas, eller en radbrytning i ett fält utan citattecken.",
     ),
     "record.too_many_fields": (
         "Posten har fler fält än rubrikraden.",

@@ -55,8 +55,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Anmäl felet; inget har publicerats.",
     ),
     "leak.column_name": (
-        "Namnet på kolumn {position} kan innehålla ett identitetsnummer eller en "
-        "adress.",
+        "Namnet på kolumn {position} kan innehålla ett identitetsnummer eller en adress.",
         "Byt namn på kolumnen i leveransen.",
     ),
     "leak.looks_like": (
@@ -67,20 +66,17 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "leak.member_10": (
         "Den behållna kolumnen {column} innehåller 10-siffriga nummer på personer i "
         "leveransen (personer: {count}; ett av dem i fil {file}, post {record}).",
-        "Deklarera kolumnen som identifier eller direct, eller låt ta bort den ur "
-        "leveransen.",
+        "Deklarera kolumnen som identifier eller direct, eller låt ta bort den ur leveransen.",
     ),
     "leak.member_12": (
         "Den behållna kolumnen {column} innehåller 12-siffriga nummer på personer i "
         "leveransen (personer: {count}; ett av dem i fil {file}, post {record}).",
-        "Deklarera kolumnen som identifier eller direct, eller låt ta bort den ur "
-        "leveransen.",
+        "Deklarera kolumnen som identifier eller direct, eller låt ta bort den ur leveransen.",
     ),
     "leak.own_row": (
         "Den behållna kolumnen {column} upprepar sin egen rads identitetsnummer "
         "(celler: {count}; först i fil {file}, post {record}).",
-        "Deklarera kolumnen som identifier eller direct, eller låt ta bort den ur "
-        "leveransen.",
+        "Deklarera kolumnen som identifier eller direct, eller låt ta bort den ur leveransen.",
     ),
     "leak.rate": (
         "Minst hälften av den behållna kolumnen {column} ser ut som identitetsnummer "

@@ -8,8 +8,7 @@ __all__ = ["ENTRIES"]
 ENTRIES: dict[str, tuple[str, str]] = {
     "io.disk_full": (
         "Disken är full.",
-        "Frigör utrymme där resultatet ska ligga och kör igen; ingenting har "
-        "publicerats.",
+        "Frigör utrymme där resultatet ska ligga och kör igen; ingenting har publicerats.",
     ),
     "io.read_failed": (
         "{path} gick inte att läsa till slutet ({reason}).",
@@ -39,8 +38,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "publish.foreign_entry": (
         "Något som varken är en fil eller en mapp ligger bland resultatet.",
-        "Se efter vem mer som skriver i resultatets mapp och kör igen; är det ingen, "
-        "anmäl felet.",
+        "Se efter vem mer som skriver i resultatets mapp och kör igen; är det ingen, anmäl felet.",
     ),
     "publish.name": (
         "En fil skulle skrivas med ett otillåtet namn.",
@@ -52,8 +50,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "resource.memory": (
         "Minnet räckte inte; ingenting publicerades.",
-        "Använd färre trådar, sänk PSEUDO_ORDER_MEMORY, eller kör på en dator med mer "
-        "minne.",
+        "Använd färre trådar, sänk PSEUDO_ORDER_MEMORY, eller kör på en dator med mer minne.",
     ),
     "resource.stdout": (
         "Resultatet kunde inte skrivas till standard ut.",

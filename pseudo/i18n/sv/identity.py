@@ -78,9 +78,17 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Numret är en känd utfyllnad.",
         "Fyll i personens eget nummer, eller ta bort raden.",
     ),
+    "identity.reference_date": (
+        "Referensdatumet ligger inte mellan {first} och {last}.",
+        "Ange en dag då personnummer finns.",
+    ),
     "identity.scope_missing": (
         "Cellen som säger inom vad identiteten gäller är tom.",
         "Fyll i de kolumner som specifikationen anger som identitetens räckvidd.",
+    ),
+    "identity.scope_needed": (
+        "En opak identitet har betydelse bara inom sin räckvidd, och ingen har angetts.",
+        'Ge scope de värden inom vilka numren gäller, eller "none".',
     ),
     "identity.scope_not_opaque": (
         "En räckvidd hör bara ihop med en opak identitet.",
@@ -113,6 +121,6 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "values.invalid": (
         "{total} värden är inte identitetsnummer av de begärda slagen: {listed}.",
-        "Rätta dem, eller anropa med invalid=\"null\" för att lämna dem tomma.",
+        'Rätta dem, eller anropa med invalid="null" för att lämna dem tomma.',
     ),
 }

@@ -60,10 +60,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Kontrollera disken och försök igen; filen är som den var.",
     ),
     "keys.kcv_mismatch": (
-        "Hemligheten för {domain} version {version} stämmer inte med sitt "
-        "kontrollvärde.",
-        "Använd den inte. Nyckeln är utbytt eller fel kopia är återläst; ta fram en "
-        "riktig kopia.",
+        "Hemligheten för {domain} version {version} stämmer inte med sitt kontrollvärde.",
+        "Använd den inte. Nyckeln är utbytt eller fel kopia är återläst; ta fram en riktig kopia.",
     ),
     "keys.kdf_too_costly": (
         "Nyckelfilens huvud begär mer minne eller tid än vad som tillåts.",
@@ -79,12 +77,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.name_like_number": (
         "Domänens namn kan läsas som ett identitetsnummer.",
-        "Välj ett namn med färre siffror i följd; namnet står i klartext i kvitton och "
-        "loggar.",
+        "Välj ett namn med färre siffror i följd; namnet står i klartext i kvitton och loggar.",
     ),
     "keys.name_other_case": (
-        "Namnet {domain} skiljer sig bara i stora och små bokstäver från domänen "
-        "{other}.",
+        "Namnet {domain} skiljer sig bara i stora och små bokstäver från domänen {other}.",
         "Välj ett annat namn, eller använd {other}.",
     ),
     "keys.newer_version": (
@@ -117,7 +113,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.passphrase_file_open": (
         "Lösenfrasens fil kan läsas eller skrivas av andra än sin ägare.",
-        "Kör \"chmod 600\" på den, och tänk efter vem som kan ha läst den.",
+        'Kör "chmod 600" på den, och tänk efter vem som kan ha läst den.',
     ),
     "keys.passphrase_missing": (
         "Ingen lösenfras är given.",
@@ -153,8 +149,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "keys.tampered": (
         "Nyckelfilen har ändrats av något annat än detta program.",
-        "Använd den inte. Återläs en säkerhetskopia och ta reda på vem som har skrivit "
-        "i filen.",
+        "Använd den inte. Återläs en säkerhetskopia och ta reda på vem som har skrivit i filen.",
     ),
     "keys.unknown_domain": (
         "Det finns ingen domän som heter {domain} i nyckelförrådet.",

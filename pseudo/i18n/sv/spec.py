@@ -32,8 +32,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Deklarera minst en kolumn med role: identifier.",
     ),
     "spec.not_a_mapping": (
-        "{file}: en specifikation är en lista av inställningar som börjar med name och "
-        "columns.",
+        "{file}: en specifikation är en lista av inställningar som börjar med name och columns.",
         "Skriv name: och columns: som i handbokens exempel.",
     ),
     "spec.not_found": (
@@ -50,22 +49,24 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "i specifikationer.",
     ),
     "spec.scope_not_opaque": (
-        "{file}, rad {line}: bara en opak kolumn kan ha räckvidd, och {column} är "
-        "ingen sådan.",
+        "{file}, rad {line}: bara en opak kolumn kan ha räckvidd, och {column} är ingen sådan.",
         "Ta bort scope:.",
     ),
     "spec.scope_undeclared": (
         "{file}, rad {line}: den opaka kolumnen {column} saknar räckvidd.",
-        "Lägg till scope: med de kolumner inom vilka numret gäller, eller submitter, "
-        "eller none.",
+        "Lägg till scope: med de kolumner inom vilka numret gäller, eller submitter, eller none.",
     ),
     "spec.scope_unknown": (
-        "{file}, rad {line}: räckvidden {scope} för {column} är ingen deklarerad "
-        "kolumn.",
+        "{file}, rad {line}: räckvidden {scope} för {column} är ingen deklarerad kolumn.",
         "Ange en annan deklarerad kolumn.",
     ),
     "spec.too_large": (
         "Specifikationen {file} är större än 4 MiB.",
         "Kontrollera att det är rätt fil.",
+    ),
+    "spec.unsafe_name": (
+        "{file}, rad {line}: kolumnens namn, eller dess pseudonyms, kan vara ett "
+        "identitetsnummer eller en adress.",
+        "Välj ett annat namn.",
     ),
 }

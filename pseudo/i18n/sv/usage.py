@@ -38,8 +38,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.bad_delimiter": (
         "Avgränsaren måste vara ett enda ASCII-tecken som inte är en bokstav, en "
         "siffra, ett citattecken eller en radbrytning.",
-        "Ange semikolon, komma, tabb eller lodstreck, eller utelämna den så söks den "
-        "upp.",
+        "Ange semikolon, komma, tabb eller lodstreck, eller utelämna den så söks den upp.",
     ),
     "usage.bad_setting": (
         "Inställningen {setting} har ett värde som den inte kan ha.",
@@ -52,6 +51,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.cannot_write": (
         "{path} kan inte skrivas.",
         "Kontrollera att mappen finns och att du får skriva där.",
+    ),
+    "usage.column_and_keep": (
+        "Samma kolumn ska både bytas och behållas: {column}.",
+        "Ange den en gång.",
     ),
     "usage.column_not_found": (
         "Finns inte i rubrikraden: {column}.",
@@ -79,11 +82,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.missing": (
         "{option} saknas.",
-        "Se vad kommandot behöver med \"{command} --help\".",
+        'Se vad kommandot behöver med "{command} --help".',
     ),
     "usage.misused_option": (
         "Flaggan {option} gavs inte så som den måste.",
-        "Se hur med \"{command} --help\".",
+        'Se hur med "{command} --help".',
+    ),
+    "usage.no_column_found": (
+        "Ingen av dessa kolumner finns i rubrikraden, som har {columns}: {column}.",
+        "Kontrollera att första raden innehåller kolumnnamnen, och se dem med pseudo inspect.",
     ),
     "usage.no_command": (
         "Inget kommando gavs.",
@@ -124,8 +131,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.output_exists": (
         "{out} finns redan.",
-        "Ange en mapp som inte finns med --out, eller ta bort den här om den inte "
-        "behövs.",
+        "Ange en mapp som inte finns med --out, eller ta bort den här om den inte behövs.",
     ),
     "usage.output_name": (
         "{out} är inget namn som en ny mapp kan ha.",
@@ -157,8 +163,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.too_many_arguments": (
         "Det står mer på kommandoraden än {command} tar emot.",
-        "Se vad det tar emot med \"{command} --help\"; namn med blanksteg behöver "
-        "citattecken.",
+        'Se vad det tar emot med "{command} --help"; namn med blanksteg behöver citattecken.',
     ),
     "usage.too_many_columns": (
         "Filen har {columns} kolumner; en specifikation kan deklarera {limit}.",
@@ -170,8 +175,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.unknown_encoding": (
         "{encoding} är inte en teckenkodning som kan läsas.",
-        "Ange någon av utf-8, utf-16, cp1252, latin-1, iso-8859-15, cp850, cp437 eller "
-        "mac-roman.",
+        "Ange någon av utf-8, utf-16, cp1252, latin-1, iso-8859-15, cp850, cp437 eller mac-roman.",
     ),
     "usage.unknown_format": (
         "Det finns inget utdataformat som heter {format}.",
@@ -187,7 +191,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.unknown_option": (
         "Det finns ingen flagga {option}.",
-        "Se vilka som finns med \"{command} --help\".",
+        'Se vilka som finns med "{command} --help".',
     ),
     "usage.unknown_order": (
         "Det finns ingen ordning som heter {order}.",

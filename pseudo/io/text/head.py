@@ -15,7 +15,7 @@ from pseudo.io.watch import Watched
 __all__ = ["Head", "read_head"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Head:
     """The first bytes of a file, at most :data:`~pseudo.io.text.encoding.HEAD_BYTES`.
 

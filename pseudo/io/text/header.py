@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pseudo.errors import DeliveryError
+from pseudo.io.names import checked_names
 from pseudo.io.text.dialect import Dialect, first_records
 from pseudo.io.text.faults import Place, refuse_long, refuse_open_quote, refuse_prefix
 from pseudo.io.text.framing import Framed, frame, line_ends
 from pseudo.io.text.head import Head
 from pseudo.io.text.parse import cells
-from pseudo.safe import is_safe
 
 __all__ = ["Header", "read_header"]
 
@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"[-+]?\d[\d\s.,:]*[%-]?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Header:
     """The column names and what of the file they take up.
 
@@ -74,7 +74,12 @@ def read_header(head: Head, dialect: Dialect, *, file: int, longest: int) -> Hea
             head.refuse_undecodable(text, dialect.delimiter, start)
         refuse_open_quote(line, first, start)
         raise DeliveryError("delivery.empty", file=file)
-    names = _names(_cells(line, dialect.delimiter, first, start), file)
+    names = checked_names(
+        _cells(line, dialect.delimiter, first, start),
+        file,
+        unsafe="delivery.no_header",
+        is_data=_is_data,
+    )
     place = Place(file, 2, start.line + line_ends(line), longest)
     return Header(names, dialect.offset + len(line), first.blank, place)
 
@@ -92,35 +97,7 @@ def _after(text: bytes, end: int) -> int:
     return end + (2 if text[end : end + 2] == b"\r\n" else len(text[end : end + 1]))
 
 
-def _names(found: Sequence[str], file: int) -> tuple[str, ...]:
-    """Make names of the header's cells, or refuse them."""
-    names = tuple(
-        unicodedata.normalize("NFC", cell.replace("\ufeff", "").strip()) for cell in found
-    )
-    # Before anything else is said of them: no message may show one that is a person's.
-    for position, name in enumerate(names, 1):
-        if not _may_be_shown(name):
-            raise DeliveryError("delivery.no_header", file=file, column=position)
-    for position, name in enumerate(names, 1):
-        if not name:
-            raise DeliveryError("delivery.blank_column_name", file=file, column=position)
-    seen: dict[str, int] = {}
-    for position, name in enumerate(names, 1):
-        first = seen.setdefault(name, position)
-        if first != position:
-            raise DeliveryError(
-                "delivery.duplicate_column", file=file, name=name, first=first, second=position
-            )
-    return names
-
-
-def _may_be_shown(name: str) -> bool:
-    """Tell whether a cell of the first record can be a column's name.
-
-    Invisible characters are left out of the look, since they could part a number, and
-    compatibility forms are resolved, since they could spell one.
-    """
-    plain = unicodedata.normalize("NFKC", name)
-    seen = "".join(char for char in plain if unicodedata.category(char)[0] != "C")
-    seen = " ".join(seen.split())
-    return is_safe(seen) and not _NUMBER.fullmatch(seen) and not _DATE.match(seen)
+def _is_data(name: str) -> bool:
+    """Tell whether a cell of the first record is a number or a date, and no name."""
+    plain = " ".join(unicodedata.normalize("NFKC", name).split())
+    return bool(_NUMBER.fullmatch(plain) or _DATE.match(plain))

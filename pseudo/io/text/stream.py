@@ -23,7 +23,7 @@ _LONG = 4096
 _ENOUGH = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Block:
     """Whole records with their place.
 
@@ -111,10 +111,16 @@ def blocks(
         if not (zero or failed or final) and _too_little(more, waiting):
             continue
         block, more = b"".join((waiting, *more)), []
-        if zero:
-            refuse_prefix(block[: block.find(0)], delimiter, place, "delivery.nul_byte")
-        if failed:
-            head.refuse_undecodable(block, delimiter, place)
+        if zero or failed:
+            # What is whole before the bad byte is judged, so that it is in the error list.
+            good = block[: block.find(0)] if zero else block
+            framed = frame(good, delimiter, final=False)
+            refuse_long(good, framed, place)
+            yield Block(good, framed, place, done)
+            rest, place = good[framed.consumed :], place.after(framed)
+            if zero:
+                refuse_prefix(rest, delimiter, place, "delivery.nul_byte")
+            head.refuse_undecodable(rest, delimiter, place)
         framed = frame(block, delimiter, final=final)
         refuse_long(block, framed, place)
         if final:

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pseudo.errors import DeliveryError, InternalError, PseudoError, UsageError
-from pseudo.io.parquet import ParquetSource, _names
+from pseudo.io.names import checked_names
+from pseudo.io.parquet import ParquetSource
 from pseudo.io.sandbox import plain
 from pseudo.io.sandbox.parquet import parse
 from pseudo.io.sandbox.verdict import Refused
@@ -248,6 +249,12 @@ NAMES = [
     (["a", " a "], "delivery.duplicate_column", {"name": "a", "first": 1, "second": 2}),
     (["a", ""], "delivery.blank_column_name", {"column": 2}),
     (["a", " \t"], "delivery.blank_column_name", {"column": 2}),
+    (["a", "x" * 301], "delivery.column_name_too_long", {"column": 2, "limit": 300}),
+    (["a", "850709\u00b79805"], "delivery.unsafe_column_name", {"column": 2}),
+    (["a", "850709~9805"], "delivery.unsafe_column_name", {"column": 2}),
+    (["a", "850709|9805 x"], "delivery.unsafe_column_name", {"column": 2}),
+    (["a", "850709\u20639805"], "delivery.unsafe_column_name", {"column": 2}),
+    (["a", "850709\u180e9805"], "delivery.unsafe_column_name", {"column": 2}),
     (["a", "19800101-1234"], "delivery.unsafe_column_name", {"column": 2}),
     (["a", "１９８００１０１１２３４"], "delivery.unsafe_column_name", {"column": 2}),
 ]
@@ -256,7 +263,7 @@ NAMES = [
 @pytest.mark.parametrize(("names", "code", "params"), NAMES)
 def test_names_are_checked_as_in_text_files(names, code, params):
     with pytest.raises(DeliveryError) as caught:
-        _names(names, 3)
+        checked_names(names, 3, unsafe="delivery.unsafe_column_name")
     assert (caught.value.code, dict(caught.value.params)) == (code, {"file": 3, **params})
 
 

@@ -98,7 +98,7 @@ FILES = {
     "ELF": lambda: Path(sys.executable).resolve().read_bytes()[:1000],
     "Windows .exe": lambda: b"MZ\x90\x00\x03\x00\x00\x00",
     "R (.RData)": lambda: b"RDX3\nX\n\x00\x00\x00\x03",
-    "SQLite": lambda: sqlite_bytes(),  # noqa: PLW0108
+    "SQLite": lambda: sqlite_bytes(),
     "RTF": lambda: b"{\\rtf1\\ansi",
     "PGP": lambda: b"-----BEGIN PGP MESSAGE-----\n\n",
     "Access": lambda: b"\x00\x01\x00\x00Standard ACE DB\x00",
