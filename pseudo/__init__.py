@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from pseudo.events import Cancellation as Cancellation
     from pseudo.events import Observer as Observer
     from pseudo.events import Progress as Progress
+    from pseudo.io.spec_file import load_spec as load_spec
     from pseudo.keys import DomainRecord as DomainRecord
     from pseudo.keys import Store as Store
     from pseudo.keys import open_store as open_store
     from pseudo.pseudonym import PseudonymFormat as PseudonymFormat
     from pseudo.spec import Spec as Spec
-    from pseudo.spec import load_spec as load_spec
     from pseudo.usecases.run import RunResult as RunResult
     from pseudo.usecases.run import run as run
 
@@ -75,7 +75,7 @@ _HOMES = {
     "SpecError": "pseudo.errors",
     "Store": "pseudo.keys",
     "UsageError": "pseudo.errors",
-    "load_spec": "pseudo.spec",
+    "load_spec": "pseudo.io.spec_file",
     "open_store": "pseudo.keys",
     "run": "pseudo.usecases.run",
 }

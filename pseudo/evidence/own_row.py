@@ -2,7 +2,7 @@
 """Identifiers other than personnummer and samordningsnummer, found again in their own row.
 
 Interim, reserve and organisation numbers and opaque identifiers have no rank, so they
-are compared cell by cell with the identifier of the same row. Of an opaque identifier
+are looked for cell by cell in their own row, also inside a text. Of an opaque identifier
 (a household's 3 may well be a count of children elsewhere) only a column that repeats it
 in half or more of at least 20 rows counts.
 """
@@ -13,16 +13,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pseudo.engine import Outcome
-from pseudo.identity import judge_column
+from pseudo.identity import IdentityRule, judge_column
+from pseudo.identity.render import as_text
 from pseudo.spec.plan import Plan, Swap
 
 __all__ = ["OwnRow"]
 
 _LEAST_VALUES = 20
+_TEN = 10
 
 
 @dataclass(slots=True)
@@ -58,11 +61,11 @@ class OwnRow:
         """Compare the rows of a batch."""
         for pair in self._pairs:
             own = judge_column(outcome.identifiers[pair.place], pair.swap.rule)
-            cells = judge_column(outcome.batch.column(pair.column), pair.swap.rule)
-            equal = pc.equal(own.canonical, cells.canonical).fill_null(False)
-            rows = np.flatnonzero(equal.to_numpy(zero_copy_only=False))
+            cells = outcome.batch.column(pair.column)
+            compare = _equal if pair.swap.rule.is_opaque else _holding
+            rows = compare(own.canonical, cells, pair.swap.rule)
             pair.equal += rows.size
-            pair.cells += len(cells.canonical) - cells.canonical.null_count
+            pair.cells += len(cells) - cells.null_count
             if rows.size and pair.record == 0:
                 pair.file, pair.record = outcome.file, int(outcome.numbers[rows[0]])
 
@@ -72,6 +75,24 @@ class OwnRow:
             repeats = pair.equal >= _LEAST_VALUES and 2 * pair.equal >= pair.cells
             if repeats or (pair.equal and not pair.swap.rule.is_opaque):
                 yield pair.column, pair.equal, pair.cells, pair.file, pair.record
+
+
+def _equal(own: pa.Array, cells: pa.Array, rule: IdentityRule) -> npt.NDArray[np.int64]:
+    """Find the rows whose cell is the row's identifier and nothing else."""
+    canonical = judge_column(cells, rule).canonical
+    equal = pc.equal(own, canonical).fill_null(False)
+    return np.flatnonzero(equal.to_numpy(zero_copy_only=False))
+
+
+def _holding(own: pa.Array, cells: pa.Array, _: IdentityRule) -> npt.NDArray[np.int64]:
+    """Find the rows whose cell holds the identifier's last ten characters, however spelled."""
+    packed = pc.replace_substring_regex(as_text(cells).text, r"[^\p{L}\p{Nd}]+", "")
+    long = pc.greater_equal(pc.utf8_length(packed), _TEN).fill_null(False)
+    rows = np.flatnonzero(long.to_numpy(zero_copy_only=False))
+    taken = pa.array(rows)
+    pairs = zip(own.take(taken).to_pylist(), packed.take(taken).to_pylist(), strict=True)
+    hits = [number is not None and number[-_TEN:] in cell.upper() for number, cell in pairs]
+    return rows[np.array(hits, dtype=bool)]
 
 
 def _can_hold(kind: pa.DataType) -> bool:

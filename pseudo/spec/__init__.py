@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The spec model, how it is loaded, and what it compiles to."""
+"""The spec model, how it is parsed, and what it compiles to."""
 
 from __future__ import annotations
 
-from pseudo.spec.load import as_mapping, load_spec, parse_spec, validated
 from pseudo.spec.model import (
     LARGEST_SPEC,
     Column,
@@ -14,6 +13,7 @@ from pseudo.spec.model import (
     Spec,
     json_schema,
 )
+from pseudo.spec.parse import as_mapping, parse_spec, validated
 from pseudo.spec.rules import rule_for
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "Spec",
     "as_mapping",
     "json_schema",
-    "load_spec",
     "parse_spec",
     "rule_for",
     "validated",

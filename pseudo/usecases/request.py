@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from pseudo.errors import UsageError
 from pseudo.i18n import LANGS, Lang
-from pseudo.spec import LARGEST_SPEC, IdentifierColumn, KeepColumn, Spec, load_spec, validated
+from pseudo.io.spec_file import load_spec
+from pseudo.spec import LARGEST_SPEC, IdentifierColumn, KeepColumn, Spec, validated
 
 __all__ = ["OutputFormat", "RunRequest", "spec_for", "spec_of_columns"]
 

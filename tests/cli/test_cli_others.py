@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from pseudo.spec import load_spec
+from pseudo.io.spec_file import load_spec
 
 
 def test_inspect_shows_shapes_and_no_value(call, delivery, people):

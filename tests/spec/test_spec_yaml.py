@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pseudo.errors import SpecError
-from pseudo.spec import Spec, load_spec, parse_spec
+from pseudo.io.spec_file import load_spec
+from pseudo.spec import Spec, parse_spec
 
 _BASE = "name: x\ncolumns:\n  - {name: p, role: identifier}\n"
 

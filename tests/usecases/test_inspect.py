@@ -13,7 +13,7 @@ import pytest
 
 from pseudo.errors import Cancelled, DeliveryError, UsageError
 from pseudo.events import Cancellation
-from pseudo.spec import load_spec
+from pseudo.io.spec_file import load_spec
 from pseudo.testing import CANARIES, SPELLINGS, People, assert_clean, make_delivery, planted_text
 from pseudo.usecases.inspect import inspect
 from pseudo.usecases.inspect_column import shapes_of

@@ -280,3 +280,23 @@ def test_one_chance_member_among_amounts_does_not_stop(
     cells[10] = people[-1][2:]
     result = run(deliver(delivery(people, cells)), tmp_path / "out", domain)
     assert [f["code"] for f in result.receipt["scan"]["findings"]] == ["leak.looks_like"]
+
+
+def test_a_reserve_number_inside_a_text_stops_in_its_own_row(
+    deliver: Deliver, tmp_path: Path, domain: Domain
+) -> None:
+    numbers = People(seed=3).reserve("vgr", 30)
+    cells = ["x"] * 30
+    cells[4] = f"se {numbers[4][:8]}-{numbers[4][8:].lower()} ovan"
+    spec = pseudo.Spec.model_validate(
+        {
+            "name": "x",
+            "columns": [
+                {"name": "personnummer", "role": "identifier", "kind": "reserv:vgr"},
+                {"name": "kept", "role": "keep"},
+            ],
+        }
+    )
+    with pytest.raises(pseudo.LeakError) as caught:
+        pseudo.run(deliver(delivery(numbers, cells)), spec=spec, domain=domain, out=tmp_path / "o")
+    assert caught.value.code == "leak.own_row"

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Load a spec from YAML; whatever is wrong is named with its line and a remedy."""
+"""A spec from YAML text; whatever is wrong is named with its line and a remedy."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -17,9 +15,8 @@ from pseudo.safe import is_safe
 from pseudo.spec.model import IdentifierColumn, Spec
 from pseudo.spec.rules import rule_for
 
-__all__ = ["load_spec", "parse_spec", "validated"]
+__all__ = ["as_mapping", "parse_spec", "validated"]
 
-_LARGEST = 4 * 1024 * 1024
 _DEEPEST = 20
 _OPENING = (
     yaml.BlockMappingStartToken,
@@ -34,41 +31,6 @@ Path_ = tuple[str | int, ...]
 Lines = dict[Path_, int]
 
 
-def load_spec(path: str | Path) -> Spec:
-    """Load and check a spec file.
-
-    Args:
-        path: A YAML file of at most 4 MiB.
-
-    Raises:
-        SpecError: It cannot be read, is no YAML, or does not hold together. The error
-            names file, line and remedy.
-    """
-    path = Path(path)
-    content: bytes | None
-    try:
-        # Opened so that a pipe in its place makes nobody wait.
-        with open(path, "rb", opener=_without_waiting) as file:
-            content = file.read(_LARGEST + 1)
-    except (OSError, ValueError):  # ValueError: a path with a NUL in it.
-        content = None
-    if content is None:
-        raise SpecError("spec.not_found", file=str(path))
-    if len(content) > _LARGEST:
-        raise SpecError("spec.too_large", file=str(path))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = ""
-    if not text.strip():
-        raise SpecError("spec.not_text", file=str(path))
-    return parse_spec(text, file=path.name)
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
-
-
 def parse_spec(text: str, *, file: str = "spec") -> Spec:
     """Parse and check a spec.
 
@@ -77,7 +39,8 @@ def parse_spec(text: str, *, file: str = "spec") -> Spec:
         file: What to call it in errors.
 
     Raises:
-        SpecError: See :func:`load_spec`.
+        SpecError: It is no YAML, or does not hold together. The error names file, line and
+            remedy.
     """
     data, lines = _parse_yaml(text, file)
     if not isinstance(data, dict):
