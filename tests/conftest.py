@@ -16,7 +16,7 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_
 settings.register_profile(
     "sample", max_examples=60, deadline=None, derandomize=True, suppress_health_check=_SLOW
 )
-settings.register_profile("full", max_examples=2000, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("full", max_examples=300, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile("full" if FULL else "sample")
 
 

@@ -10,7 +10,7 @@ from pseudo.cli.tables import table
 from pseudo.cli.terminal import emit, emit_json
 
 if TYPE_CHECKING:
-    from pseudo.usecases.inspect import ColumnProfile, Inspection
+    from pseudo.usecases.inspect_result import ColumnProfile, Inspection
 
 __all__ = ["print_inspection"]
 

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from pseudo.errors import UsageError
 from pseudo.events import Cancellation, Observer, Progress, Silent
 from pseudo.io import open_source
-from pseudo.io.source import Facts, ReadOptions, Source
+from pseudo.io.source import ReadOptions, Source
 from pseudo.safe import is_safe
 from pseudo.settings import Settings, load_settings
-from pseudo.usecases.inspect_column import ColumnLook, Count, KindRate
-from pseudo.usecases.inspect_role import Guess, Role, guess_role, guess_type
+from pseudo.usecases.inspect_column import ColumnLook, Count
+from pseudo.usecases.inspect_result import ColumnProfile, Inspection
+from pseudo.usecases.inspect_role import Guess, guess_role, guess_type
 
 __all__ = ["ColumnProfile", "Inspection", "inspect"]
 
@@ -29,65 +30,6 @@ _DISTINCT = 10_000
 _DISTINCT_IN_ALL = 1_000_000
 _SHOWN_SHAPES = 3
 _SHOWN_REASONS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnProfile:
-    """One column.
-
-    Attributes:
-        position: Where it stands, from 1.
-        name: Its name, or ``column N`` where the name may not be shown.
-        filled: Cells that hold something.
-        blank: Cells that hold nothing, or blanks only.
-        distinct: Different values, as far as they were counted.
-        distinct_is_capped: Whether there may be more.
-        kinds: Which identity numbers its cells can be read as, the commonest first.
-        reasons: Why cells are no personnummer or samordningsnummer, the commonest first;
-            only where at least a tenth of the cells is one.
-        shapes: Commonest shapes in a sample: every digit ``d``, every letter ``a``.
-        sampled: Cells in that sample.
-        type: Type that all values have, as a spec names it.
-        decimal: Decimal mark, for numbers in text.
-        role: Guessed role, as a spec names it.
-        why: Why; a key of :data:`pseudo.usecases.inspect_role.WHY`.
-    """
-
-    position: int
-    name: str
-    filled: int
-    blank: int
-    distinct: int
-    distinct_is_capped: bool
-    kinds: tuple[KindRate, ...]
-    reasons: tuple[Count, ...]
-    shapes: tuple[Count, ...]
-    sampled: int
-    type: str
-    decimal: str
-    role: Role
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """What was found out about a file.
-
-    Attributes:
-        facts: Format, size, encoding and how it was told, delimiter.
-        records: Records in it.
-        rejected: Of those, records that cannot be read as rows, by reason code.
-        blank_lines: Lines of no characters that were passed over.
-        reference_date: The day by which identity numbers were judged.
-        columns: In the file's order.
-    """
-
-    facts: Facts
-    records: int
-    rejected: tuple[Count, ...]
-    blank_lines: int
-    reference_date: date
-    columns: tuple[ColumnProfile, ...]
 
 
 def inspect(

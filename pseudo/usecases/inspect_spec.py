@@ -28,9 +28,9 @@ from pseudo.io.source import Source
 from pseudo.kernel import select
 from pseudo.pseudonym import PseudonymFormat
 from pseudo.safe import is_safe
-from pseudo.spec import Spec, parse_spec
+from pseudo.spec import LARGEST_SPEC, Spec, parse_spec
 from pseudo.spec.plan import compile_plan
-from pseudo.usecases.inspect import ColumnProfile, Inspection
+from pseudo.usecases.inspect_result import ColumnProfile, Inspection
 from pseudo.usecases.inspect_role import WHY, Role
 
 __all__ = ["Draft", "DraftColumn", "draft", "rehearsed", "write"]
@@ -39,7 +39,6 @@ Told = tuple[str | None, str | None, date | None]
 Pulse = Callable[[int, int, int], None]
 
 _LONGEST_NAME = 200
-_MOST_COLUMNS = 5000
 _DELIMITERS = (",", ";", "\t", "|")
 _PLAIN = re.compile(r"[A-Za-zÅÄÖåäöÉé_][A-Za-zÅÄÖåäöÉé0-9_ -]*[A-Za-zÅÄÖåäöÉé0-9_]|[A-Za-z]")
 
@@ -115,8 +114,8 @@ def draft(found: Inspection, names: tuple[str, ...], path: Path, told: Told) -> 
     Raises:
         UsageError: No column holds identity numbers, or there are too many columns.
     """
-    if len(names) > _MOST_COLUMNS:
-        raise UsageError("usage.too_many_columns", columns=len(names), limit=_MOST_COLUMNS)
+    if len(names) > LARGEST_SPEC:
+        raise UsageError("usage.too_many_columns", columns=len(names), limit=LARGEST_SPEC)
     usable = [
         (name, profile)
         for name, profile in zip(names, found.columns, strict=True)
