@@ -46,7 +46,7 @@ lock: $(VENV)/.dev  ## Pin all requirements anew, with hashes and without index 
 	$(BIN)/python -m pip install --quiet uv
 	for set in base dev; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	    --no-emit-index-url --no-emit-find-links --no-header --upgrade \
+	    --no-header --upgrade \
 	    requirements/$$set.in -o requirements/$$set.txt; \
 	done
 
