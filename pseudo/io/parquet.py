@@ -40,6 +40,7 @@ class ParquetSource:
         self, path: str | os.PathLike[str], file: int, options: ReadOptions | None = None
     ) -> None:
         self.file = file
+        self.blank_lines = 0
         self._watched = Watched(path)
         self._sandbox: Sandbox | None = None
         self._begun = False

@@ -76,6 +76,8 @@ class Source(Protocol):
     file: int
     facts: Facts
     schema: pa.Schema
+    blank_lines: int
+    """Lines of no characters passed over so far; 0 where the format has no lines."""
 
     def __iter__(self) -> Iterator[Records]:
         """Stream the records in the file's order."""

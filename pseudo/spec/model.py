@@ -126,11 +126,6 @@ class IdentifierColumn(_Model):
         return (value,) if isinstance(value, str) and value not in ("submitter", "none") else value
 
     @property
-    def is_opaque(self) -> bool:
-        """Whether the column holds an opaque identifier."""
-        return any(kind.startswith("opaque:") for kind in self.kinds or (self.kind or "",))
-
-    @property
     def target(self) -> str:
         """Name of the column that stands in this one's place."""
         return self.pseudonym or f"{self.name}_pseudonym"

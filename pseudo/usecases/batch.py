@@ -15,11 +15,10 @@ from pseudo.events import Cancellation, Observer, Progress
 from pseudo.evidence.error_list import ErrorList
 from pseudo.evidence.receipt import InputFacts, ReceiptDraft
 from pseudo.evidence.scan import LeakScan
-from pseudo.identity.finding import find_in_text, scan_rule
 from pseudo.io import open_source
 from pseudo.io.order import ByPseudonym, Keep, Order
 from pseudo.io.publish import Staging
-from pseudo.io.source import ReadOptions, Source
+from pseudo.io.source import Source
 from pseudo.io.watch import Watched
 from pseudo.io.writers import CsvWriter, ParquetWriter, Writer
 from pseudo.kernel import select
@@ -28,6 +27,7 @@ from pseudo.safe import is_safe, safe_text
 from pseudo.settings import Settings
 from pseudo.spec.plan import Plan, compile_plan
 from pseudo.usecases.parallel import ordered_map
+from pseudo.usecases.reading import read_options
 from pseudo.usecases.request import RunRequest, spec_for
 
 __all__ = ["Batch"]
@@ -57,6 +57,7 @@ class Batch:
         cancellation: Cancellation,
     ) -> None:
         self._request = request
+        self._declared = request.declared_spec
         self._domain = domain
         self._draft = draft
         self._staging = staging
@@ -120,14 +121,11 @@ class Batch:
         self._errors.close()
 
     def _open(self, number: int) -> Source:
-        spec = self._request.declared_spec
-        options = ReadOptions(
+        spec = self._declared
+        options = read_options(
+            self._settings,
             encoding=self._request.encoding or (spec.encoding if spec else None),
             delimiter=self._request.delimiter or (spec.delimiter if spec else None),
-            longest_record=self._settings.longest_record,
-            sandbox_memory=self._settings.sandbox_memory,
-            sandbox_cpu=self._settings.sandbox_cpu,
-            sandbox_wall=self._settings.sandbox_wall,
         )
         source = open_source(self._request.files[number - 1], number, options)
         self._draft.inputs.append(InputFacts(number, source.facts))
@@ -139,7 +137,7 @@ class Batch:
             Watched(path).close()
 
     def _plan(self, first: Source) -> Plan:
-        declared = self._request.declared_spec
+        declared = self._declared
         spec = spec_for(self._request, declared, first.schema)
         draft = self._draft
         draft.spec = spec
@@ -152,9 +150,8 @@ class Batch:
             submitter=self._request.submitter,
         )
         draft.plan = plan
-        rule = scan_rule(max(draft.reference_date.year, draft.started.year))
         for position, name in enumerate(plan.schema.names, start=1):
-            if not is_safe(name) or find_in_text(name, rule):
+            if not is_safe(name):
                 raise LeakError("leak.column_name", position=position)
         return plan
 
@@ -176,9 +173,8 @@ class Batch:
                     yield records
             finally:
                 source.close()
-            blank = getattr(source, "blank_lines", 0)
             self._draft.inputs[number - 1] = InputFacts(
-                number, source.facts, framed, blank, dropped
+                number, source.facts, framed, source.blank_lines, dropped
             )
             done += size
 

@@ -23,6 +23,7 @@ from pseudo.settings import Settings, load_settings
 from pseudo.usecases.inspect_column import ColumnLook, Count
 from pseudo.usecases.inspect_result import ColumnProfile, Inspection
 from pseudo.usecases.inspect_role import Guess, guess_role, guess_type
+from pseudo.usecases.reading import read_options
 
 __all__ = ["ColumnProfile", "Inspection", "inspect"]
 
@@ -69,7 +70,7 @@ def inspect(
         raise UsageError("usage.exists", file=str(write_spec))
     reading = _Reading(
         Path(file),
-        _options(settings or load_settings(), encoding, delimiter),
+        read_options(settings or load_settings(), encoding, delimiter),
         reference_date or date.today(),  # noqa: DTZ011  the day where the program runs
         observer or Silent(),
         cancellation or Cancellation(),
@@ -132,7 +133,7 @@ class _Reading:
             facts=source.facts,
             records=records,
             rejected=_counts(rejected, len(rejected)),
-            blank_lines=getattr(source, "blank_lines", 0),
+            blank_lines=source.blank_lines,
             reference_date=self.day,
             columns=tuple(
                 _profile(place, name, look)
@@ -151,17 +152,6 @@ class _Reading:
                 look.observe(column)
             self.pulse(records, piece.done, source.facts.size)
         return records, rejected
-
-
-def _options(settings: Settings, encoding: str | None, delimiter: str | None) -> ReadOptions:
-    return ReadOptions(
-        encoding=encoding,
-        delimiter=delimiter,
-        longest_record=settings.longest_record,
-        sandbox_memory=settings.sandbox_memory,
-        sandbox_cpu=settings.sandbox_cpu,
-        sandbox_wall=settings.sandbox_wall,
-    )
 
 
 def _profile(place: int, name: str, look: ColumnLook) -> ColumnProfile:

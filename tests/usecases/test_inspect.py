@@ -277,7 +277,7 @@ def test_pieces_do_not_matter(tmp_path, monkeypatch):
     from pseudo.io import source
 
     small = source.ReadOptions(chunk_bytes=2000)
-    monkeypatch.setattr("pseudo.usecases.inspect._options", lambda *_: small)
+    monkeypatch.setattr("pseudo.usecases.inspect.read_options", lambda *_: small)
     pieces = inspect(path, reference_date=DAY)
 
     assert pieces == whole

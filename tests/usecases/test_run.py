@@ -107,7 +107,7 @@ def test_the_same_bytes_leave_whatever_the_chunks_and_the_threads(
     to: str, tmp_path: Path, domain: Domain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pseudo.io.source import ReadOptions
-    from pseudo.usecases import batch
+    from pseudo.usecases import reading
 
     files = make_delivery(tmp_path / "in", people=400, seed=6)
     spec = parse_spec(DEMO_SPEC)
@@ -117,7 +117,7 @@ def test_the_same_bytes_leave_whatever_the_chunks_and_the_threads(
         def options(chunk: int = chunk, **settings: object) -> ReadOptions:
             return ReadOptions(chunk_bytes=chunk, **settings)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(batch, "ReadOptions", options)
+        monkeypatch.setattr(reading, "ReadOptions", options)
         result = pseudo.run(
             files,
             spec=spec,
