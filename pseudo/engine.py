@@ -23,9 +23,9 @@ import pyarrow as pa
 
 from pseudo.domain import Domain
 from pseudo.identity import Reason
-from pseudo.kernel import Swapped
+from pseudo.kernel import Converted, Swapped
 from pseudo.records import Effect, Records, Reject
-from pseudo.spec.convert import Converted, convert
+from pseudo.spec.convert import convert
 from pseudo.spec.plan import Keep, Plan, Swap
 
 __all__ = ["Engine", "Outcome", "Tally"]

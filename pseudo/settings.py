@@ -24,7 +24,7 @@ class Settings(BaseSettings):
 
     keystore: str = Field("", description="Key store, e.g. local:keys.pseudo.")
     passphrase_file: str = Field("", description="File that holds the passphrase.")
-    kernel: Literal["auto", "reference"] = Field(
+    kernel: Literal["auto", "native", "reference"] = Field(
         "auto", description="Which column kernel computes."
     )
     threads: int = Field(0, ge=0, le=256, description="Worker threads; 0 for one a core.")

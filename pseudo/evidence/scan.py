@@ -34,11 +34,11 @@ import pyarrow as pa
 from pseudo.engine import Outcome
 from pseudo.errors import EvidenceError
 from pseudo.evidence.chance import RANDOM_TEN, RANDOM_TWELVE, binomial_tail, expected_hits
-from pseudo.evidence.own_digits import rows_with_own_digits
 from pseudo.evidence.own_row import OwnRow
 from pseudo.identity.finding import Shape
 from pseudo.identity.rank import CENTURY, RankSet, rank
 from pseudo.kernel import Found
+from pseudo.kernel.own_digits import rows_with_own_digits
 from pseudo.spec.plan import Plan
 
 __all__ = ["Finding", "LeakScan", "Place"]

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,27 @@ from pseudo.errors import UsageError
 from pseudo.identity import IdentityRule, Reason
 from pseudo.pseudonym import PseudonymFormat
 
-__all__ = ["Found", "Kernel", "MacKey", "Swapped", "select"]
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = [
+    "Converted",
+    "Found",
+    "FoundBytes",
+    "Framed",
+    "Kernel",
+    "MacKey",
+    "Ranks",
+    "Swapped",
+    "TextType",
+    "select",
+]
+
+Ranks = npt.NDArray[np.int64]
+"""Ranks of identity numbers (:mod:`pseudo.identity.rank`); below 0 where there is none."""
+
+TextType = Literal["integer", "number", "boolean", "date", "datetime"]
+"""What a column of texts can be converted to: int64, float64, bool, date32, timestamp[us]."""
 
 
 class MacKey:
@@ -96,6 +118,72 @@ class Found:
         return f"<Found {len(self.rows)} in {self.cells} cells>"
 
 
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """The complete records of a block; blank lines are left out of the arrays.
+
+    Attributes:
+        starts: int64, each record's first byte.
+        ends: int64, the byte after its last, its line end not included.
+        lines: int64, line ends in the block before the record, those inside quotes too.
+        fields: int64, its fields, at least 1.
+        consumed: Bytes of the block that the complete records, their line ends and the
+            blank lines take up; what follows is the beginning of a record.
+        consumed_lines: Line ends among them.
+        blank: Lines of no bytes among them.
+        multiline: Whether any of the records holds a line end inside quotes.
+        open_quote: Where the quote stands that is still open at the block's end, or -1.
+    """
+
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    lines: npt.NDArray[np.int64]
+    fields: npt.NDArray[np.int64]
+    consumed: int
+    consumed_lines: int
+    blank: int
+    multiline: bool
+    open_quote: int
+
+    @property
+    def count(self) -> int:
+        """Complete records."""
+        return len(self.starts)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBytes:
+    """Identity numbers found in raw bytes; each finding is one entry in all the arrays.
+
+    Attributes:
+        offsets: int64, the number's first byte, ascending.
+        ranks: int64, the number's rank.
+        shapes: uint8, one :class:`~pseudo.identity.finding.Shape` each.
+    """
+
+    offsets: npt.NDArray[np.int64]
+    ranks: Ranks
+    shapes: npt.NDArray[np.uint8]
+
+    def __repr__(self) -> str:
+        return f"<FoundBytes {len(self.offsets)}>"
+
+
+class Converted(NamedTuple):
+    """A converted column.
+
+    Attributes:
+        array: Of the declared type; null where blank or invalid.
+        invalid: Boolean mask of cells that hold something else, or None where all fit.
+    """
+
+    array: pa.Array
+    invalid: npt.NDArray[np.bool_] | None
+
+    def __repr__(self) -> str:
+        return f"<Converted {len(self.array)} values to {self.array.type}>"
+
+
 class Kernel(Protocol):
     """What every kernel does. All methods are pure and may run in several threads."""
 
@@ -126,18 +214,56 @@ class Kernel(Protocol):
             reference_year: By which the century of a 10-digit form is told.
         """
 
+    def find_own(self, column: pa.Array, ranks: Sequence[Ranks]) -> npt.NDArray[np.int64]:
+        """Find the rows whose cell holds the last ten digits of the row's own number.
 
+        Args:
+            column: A kept column.
+            ranks: Ranks of each identifier column's numbers for the same rows; below 0
+                where there is none.
+
+        Returns:
+            The rows, ascending.
+        """
+
+    def find_bytes(self, data: Buffer, reference_year: int) -> FoundBytes:
+        """Find every number that is written in ASCII digits in raw bytes.
+
+        Args:
+            data: Any bytes, taken as they are: text in UTF-8 or a one-byte encoding, or
+                no text at all.
+            reference_year: By which the century of a 10-digit form is told.
+        """
+
+    def frame(self, block: bytes, delimiter: int, *, final: bool) -> Framed:
+        """Find the records of a block of text; see :func:`pseudo.kernel.frame.frame`."""
+
+    def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
+        """Convert a column of texts, cell by cell judged.
+
+        Args:
+            texts: The cells; white space around them does not count.
+            to: What they are to be.
+            decimal: Decimal mark of numbers.
+        """
+
+
+@cache
 def select(name: str = "auto") -> Kernel:
     """Return the kernel called ``name``.
 
     Args:
-        name: ``reference``, or ``auto`` for the fastest that is installed.
+        name: ``reference``, ``native``, or ``auto`` for the fastest that is installed.
 
     Raises:
         UsageError: There is no kernel of that name here.
     """
-    from pseudo.kernel.reference import ReferenceKernel
+    if name in ("auto", "native") and find_spec("pseudo._native") is not None:
+        from pseudo.kernel.native import NativeKernel
 
+        return NativeKernel()
     if name in ("auto", "reference"):
+        from pseudo.kernel.reference import ReferenceKernel
+
         return ReferenceKernel()
     raise UsageError("kernel.unknown", kernel=name)

@@ -19,10 +19,13 @@ import pyarrow.compute as pc
 from pseudo.framing import lp
 from pseudo.identity import Flag, IdentityRule, JudgedColumn, Reason, judge_column
 from pseudo.identity.render import as_text
-from pseudo.kernel import Found, MacKey, Swapped
+from pseudo.kernel import Converted, Found, Framed, MacKey, Ranks, Swapped, TextType
 from pseudo.kernel.encode import encode_column
 from pseudo.kernel.finder import find_in_column
+from pseudo.kernel.frame import frame
+from pseudo.kernel.own_digits import rows_with_own_digits
 from pseudo.kernel.scope import combine
+from pseudo.kernel.texts import convert_texts
 from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
 
 __all__ = ["ReferenceKernel"]
@@ -93,6 +96,18 @@ class ReferenceKernel:
     def find(self, column: pa.Array, reference_year: int) -> Found:
         """Find identity numbers in a column that should hold none."""
         return find_in_column(column, reference_year)
+
+    def find_own(self, column: pa.Array, ranks: Sequence[Ranks]) -> npt.NDArray[np.int64]:
+        """Find rows whose cell holds the row's own last ten digits."""
+        return rows_with_own_digits(column, ranks)
+
+    def frame(self, block: bytes, delimiter: int, *, final: bool) -> Framed:
+        """Find the records of a block of text."""
+        return frame(block, delimiter, final=final)
+
+    def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
+        """Convert a column of texts."""
+        return convert_texts(texts, to, decimal)
 
 
 def _distinct(column: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.bool_] | None]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from pseudo.errors import UsageError
-from pseudo.io.text.framing import Framed, frame
+from pseudo.kernel import Framed
+from pseudo.kernel.frame import frame
 
 __all__ = ["NO_DELIMITER", "Dialect", "find_dialect", "first_records"]
 

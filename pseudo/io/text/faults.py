@@ -13,7 +13,8 @@ from typing import NoReturn
 import numpy as np
 
 from pseudo.errors import DeliveryError
-from pseudo.io.text.framing import Framed, frame, line_ends
+from pseudo.kernel import Framed
+from pseudo.kernel.frame import frame, line_ends
 
 __all__ = ["Place", "refuse_long", "refuse_open_quote", "refuse_prefix"]
 

@@ -17,9 +17,10 @@ from pseudo.errors import DeliveryError
 from pseudo.io.names import checked_names
 from pseudo.io.text.dialect import Dialect, first_records
 from pseudo.io.text.faults import Place, refuse_long, refuse_open_quote, refuse_prefix
-from pseudo.io.text.framing import Framed, frame, line_ends
 from pseudo.io.text.head import Head
 from pseudo.io.text.parse import cells
+from pseudo.kernel import Framed
+from pseudo.kernel.frame import frame, line_ends
 
 __all__ = ["Header", "read_header"]
 

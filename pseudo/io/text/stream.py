@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from pseudo.io.text.encoding import Transcoder
 from pseudo.io.text.faults import Place, refuse_long, refuse_open_quote, refuse_prefix
-from pseudo.io.text.framing import Framed, frame
 from pseudo.io.text.head import Head
 from pseudo.io.text.header import Header
 from pseudo.io.watch import Watched
+from pseudo.kernel import Framed
+from pseudo.kernel.frame import frame
 
 __all__ = ["Block", "blocks"]
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pseudo.io.text.framing import frame, line_ends
 from pseudo.io.text.parse import rows
-from pseudo.io.text.quotes import by_parity, one_by_one
+from pseudo.kernel.frame import frame, line_ends
+from pseudo.kernel.quotes import by_parity, one_by_one
 
 PIECES = [";", '"', '""', "\r", "\n", "\r\n", "a", "å", " ", ",", ';"', '";']
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map(lambda parts: "".join(parts).encode())

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The last ten digits of a row's own number, whatever stands between or around them.
+"""The reference search for the last ten digits of a row's own number.
 
 The search for identity numbers looks for spellings. Here the row's own number is known,
-so no spelling is needed: everything but letters and digits is taken out of a cell, and
-the ten digits are looked for in what is left. That finds them in a VAT number of a sole
-trader, behind padding zeros, or one by one with blanks between.
+so no spelling is needed, whatever stands between or around its digits: everything but
+letters and digits is taken out of a cell, and the ten digits are looked for in what is
+left. That finds them in a VAT number of a sole trader, behind padding zeros, or one by
+one with blanks between.
 """
 
 from __future__ import annotations
@@ -13,29 +14,18 @@ import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pseudo.identity.rank import ten_digits
 from pseudo.identity.render import as_text, can_render
+from pseudo.kernel import Ranks
 
 __all__ = ["rows_with_own_digits"]
 
-Ranks = npt.NDArray[np.int64]
-
 
 def rows_with_own_digits(column: pa.Array, ranks: Sequence[Ranks]) -> Ranks:
-    """Find the rows whose cell holds the last ten digits of the row's own number.
-
-    Args:
-        column: A kept column.
-        ranks: Ranks of each identifier column's numbers for the same rows; below 0 where
-            there is none.
-
-    Returns:
-        The rows, ascending.
-    """
+    """Find them; see :meth:`pseudo.kernel.Kernel.find_own`."""
     if not can_render(column.type) or not ranks:
         return np.empty(0, dtype=np.int64)
     packed = pc.replace_substring_regex(as_text(column).text, r"[^\p{L}\p{Nd}]+", "")

@@ -11,55 +11,20 @@ after an unclosed quote, so records are found here first, by exactly its grammar
   text, quotes included.
 * A line of no bytes at all is no record.
 
-:func:`frame` is pure: bytes in, arrays out. A compiled function with the same meaning
-can take its place.
+:func:`frame` is pure: bytes in, arrays out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
-from pseudo.io.text.quotes import CR, LF, QUOTE, separating
+from pseudo.kernel import Framed
+from pseudo.kernel.quotes import CR, LF, QUOTE, separating
 
-__all__ = ["Framed", "frame", "line_ends"]
+__all__ = ["frame", "line_ends"]
 
 _ZERO = np.zeros(1, np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Framed:
-    """The complete records of a block; blank lines are left out of the arrays.
-
-    Attributes:
-        starts: int64, each record's first byte.
-        ends: int64, the byte after its last, its line end not included.
-        lines: int64, line ends in the block before the record, those inside quotes too.
-        fields: int64, its fields, at least 1.
-        consumed: Bytes of the block that the complete records, their line ends and the
-            blank lines take up; what follows is the beginning of a record.
-        consumed_lines: Line ends among them.
-        blank: Lines of no bytes among them.
-        multiline: Whether any of the records holds a line end inside quotes.
-        open_quote: Where the quote stands that is still open at the block's end, or -1.
-    """
-
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    lines: npt.NDArray[np.int64]
-    fields: npt.NDArray[np.int64]
-    consumed: int
-    consumed_lines: int
-    blank: int
-    multiline: bool
-    open_quote: int
-
-    @property
-    def count(self) -> int:
-        """Complete records."""
-        return len(self.starts)
 
 
 def frame(block: bytes, delimiter: int, *, final: bool) -> Framed:

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//! `pseudo._native`: the compiled kernel as Python sees it.
+//!
+//! This crate only moves buffers over the border; `pseudo-kernel` computes. Work is done
+//! without the interpreter's lock, and whatever panics becomes an error there
+//! ([`guard`]). Only [`buffers`] holds unsafe code.
+
+mod buffers;
+mod column;
+mod guard;
+
+use pyo3::prelude::*;
+
+/// The compiled kernel; use it through `pseudo.kernel`.
+#[pymodule]
+mod _native {
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::guard::silence_panics();
+        Ok(())
+    }
+}

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The compiled kernel, where it was built: the reference's meaning at another speed.
+
+``pseudo._native`` computes on Arrow buffers without the interpreter's lock. What it cannot
+decide exactly as the reference does (whatever hangs on Unicode tables beyond its own) it
+leaves to the reference, row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pseudo.identity import IdentityRule
+from pseudo.kernel import (
+    Converted,
+    Found,
+    FoundBytes,
+    Framed,
+    MacKey,
+    Ranks,
+    Swapped,
+    TextType,
+)
+from pseudo.kernel.reference import ReferenceKernel
+from pseudo.pseudonym import PseudonymFormat
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+__all__ = ["NativeKernel"]
+
+
+class NativeKernel:
+    """See :class:`pseudo.kernel.Kernel`."""
+
+    name = "native"
+
+    def __init__(self) -> None:
+        self._reference = ReferenceKernel()
+
+    def prepare(self, key: bytes) -> MacKey:
+        """Prepare a 32-byte key."""
+        return self._reference.prepare(key)
+
+    def swap(
+        self,
+        column: pa.Array,
+        rule: IdentityRule,
+        key: MacKey,
+        form: PseudonymFormat,
+        scope: Sequence[pa.Array] = (),
+    ) -> Swapped:
+        """Swap a column of identifiers for pseudonyms."""
+        return self._reference.swap(column, rule, key, form, scope)
+
+    def find(self, column: pa.Array, reference_year: int) -> Found:
+        """Find identity numbers in a column that should hold none."""
+        return self._reference.find(column, reference_year)
+
+    def find_own(self, column: pa.Array, ranks: Sequence[Ranks]) -> npt.NDArray[np.int64]:
+        """Find rows whose cell holds the row's own last ten digits."""
+        return self._reference.find_own(column, ranks)
+
+    def find_bytes(self, data: Buffer, reference_year: int) -> FoundBytes:
+        """Find numbers in raw bytes."""
+        return self._reference.find_bytes(data, reference_year)
+
+    def frame(self, block: bytes, delimiter: int, *, final: bool) -> Framed:
+        """Find the records of a block of text."""
+        return self._reference.frame(block, delimiter, final=final)
+
+    def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
+        """Convert a column of texts."""
+        return self._reference.convert(texts, to, decimal)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Arrow columns as the compiled kernel takes them, and the arrays it fills."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyarrow as pa
+
+from pseudo.errors import UsageError
+
+if TYPE_CHECKING:
+    from pseudo._native import Column
+
+__all__ = ["bitmap", "described", "strings"]
+
+Buffers: TypeAlias = list[pa.Buffer | None]
+
+
+def described(column: pa.Array) -> Column:
+    """Describe a column of texts so that its buffers can be taken over the border.
+
+    Args:
+        column: string, large_string, string_view, or a dictionary of those.
+
+    Raises:
+        UsageError: A text is not valid UTF-8, or the buffers do not hold what the column
+            claims; the same error as the reference kernel's.
+    """
+    failed = False
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        failed = True
+    if failed:  # Raised outside of the handler: the library's message holds the bytes.
+        raise UsageError("identity.not_utf8")
+    return _described(column)
+
+
+def _described(column: pa.Array) -> Column:
+    kind, offset, length = column.type, column.offset, len(column)
+    if pa.types.is_dictionary(kind):
+        # Indices of every width become one, so that the kernel knows one.
+        indices = column.indices.cast(pa.int64())
+        validity, main = indices.buffers()
+        values = [_described(column.dictionary)]
+        return ("dictionary", validity, main, [], indices.offset, length, values)
+    validity, main, *data = column.buffers()
+    there = [buffer for buffer in data if buffer is not None]
+    if pa.types.is_string_view(kind):
+        return ("view", validity, main, there, offset, length, [])
+    layout = "large_utf8" if pa.types.is_large_string(kind) else "utf8"
+    return (layout, validity, main, there, offset, length, [])
+
+
+def bitmap(length: int) -> pa.Buffer:
+    """Allocate a validity bitmap for ``length`` rows; its bits are whatever they are."""
+    return pa.allocate_buffer((length + 7) // 8)
+
+
+def strings(
+    length: int, validity: pa.Buffer | None, offsets: pa.Buffer, data: pa.Buffer, nulls: int
+) -> pa.StringArray:
+    """Put a column of texts together from filled buffers."""
+    return pa.StringArray.from_buffers(
+        length, offsets, data, validity if nulls else None, nulls, 0
+    )
