@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from pseudo.domain import Domain
 from pseudo.identity import Reason
-from pseudo.kernel import Converted, Swapped
+from pseudo.kernel import Converted, Kernel, Swapped, select
 from pseudo.records import Effect, Records, Reject
 from pseudo.spec.convert import convert
 from pseudo.spec.plan import Keep, Plan, Swap
@@ -110,11 +110,13 @@ class Engine:
     Args:
         plan: What happens to every column.
         domain: The open domain whose pseudonyms are made.
+        kernel: What converts texts; the fastest that is installed by default.
     """
 
-    def __init__(self, plan: Plan, domain: Domain) -> None:
+    def __init__(self, plan: Plan, domain: Domain, kernel: Kernel | None = None) -> None:
         self.plan = plan
         self.domain = domain
+        self._kernel = kernel or select()
 
     def process(self, records: Records) -> Outcome:
         """Work on one piece of a delivery.
@@ -130,7 +132,7 @@ class Engine:
         """
         batch = records.batch
         swapped = {step.target: self._swap(step, batch) for step in self.plan.swaps}
-        kept = {step.source: _convert(step, batch) for step in self.plan.keeps}
+        kept = {step.source: self._convert(step, batch) for step in self.plan.keeps}
         wrong = self._wrong(swapped, kept)
         stays = np.ones(batch.num_rows, dtype=bool)
         for cells in wrong:
@@ -156,6 +158,10 @@ class Engine:
         if step.submitter is not None:
             scope = [pa.array([step.submitter] * batch.num_rows, pa.string())]
         return self.domain.swap(batch.column(step.source), step.rule, scope)
+
+    def _convert(self, step: Keep, batch: pa.RecordBatch) -> Converted:
+        column = batch.column(step.source)
+        return convert(column, step.declared, step.decimal, self._kernel)
 
     def _wrong(self, swapped: dict[str, Swapped], kept: dict[str, Converted]) -> list[_Wrong]:
         wrong = []
@@ -184,10 +190,6 @@ class Engine:
 
 def _chosen(column: pa.Array, chosen: pa.Array | None) -> pa.Array:
     return column if chosen is None else column.take(chosen)
-
-
-def _convert(step: Keep, batch: pa.RecordBatch) -> Converted:
-    return convert(batch.column(step.source), step.declared, step.decimal)  # type: ignore[arg-type]
 
 
 def _wrong_identifiers(step: Swap, order: int, reasons: npt.NDArray[np.uint8]) -> _Wrong:

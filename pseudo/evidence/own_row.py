@@ -9,8 +9,9 @@ in half or more of at least 20 rows counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,10 +23,20 @@ from pseudo.identity import IdentityRule, judge_column
 from pseudo.identity.render import as_text
 from pseudo.spec.plan import Plan, Swap
 
-__all__ = ["OwnRow"]
+__all__ = ["OwnRow", "OwnRowSeen"]
 
 _LEAST_VALUES = 20
 _TEN = 10
+
+
+class OwnRowSeen(NamedTuple):
+    """What one comparison found: the rows that match, and how many cells there were."""
+
+    rows: npt.NDArray[np.int64]
+    cells: int
+
+    def __repr__(self) -> str:
+        return f"<OwnRowSeen {len(self.rows)} in {self.cells} cells>"
 
 
 @dataclass(slots=True)
@@ -57,17 +68,17 @@ class OwnRow:
             if keep.source not in swap.scope and _can_hold(keep.arrow_type)
         ]
 
-    def observe(self, outcome: Outcome) -> None:
-        """Compare the rows of a batch."""
-        for pair in self._pairs:
-            own = judge_column(outcome.identifiers[pair.place], pair.swap.rule)
-            cells = outcome.batch.column(pair.column)
-            compare = _equal if pair.swap.rule.is_opaque else _holding
-            rows = compare(own.canonical, cells, pair.swap.rule)
-            pair.equal += rows.size
-            pair.cells += len(cells) - cells.null_count
-            if rows.size and pair.record == 0:
-                pair.file, pair.record = outcome.file, int(outcome.numbers[rows[0]])
+    def look(self, outcome: Outcome) -> list[OwnRowSeen]:
+        """Compare the rows of a batch; changes nothing, so any thread may."""
+        return [_look(pair, outcome) for pair in self._pairs]
+
+    def take(self, seen: Sequence[OwnRowSeen], file: int, numbers: npt.NDArray[np.int64]) -> None:
+        """Take in what was found, in the order of the rows."""
+        for pair, found in zip(self._pairs, seen, strict=True):
+            pair.equal += found.rows.size
+            pair.cells += found.cells
+            if found.rows.size and pair.record == 0:
+                pair.file, pair.record = file, int(numbers[found.rows[0]])
 
     def matches(self) -> Iterator[tuple[str, int, int, int, int]]:
         """Give (column, equal cells, cells, file, record) of each pair that leaks."""
@@ -75,6 +86,14 @@ class OwnRow:
             repeats = pair.equal >= _LEAST_VALUES and 2 * pair.equal >= pair.cells
             if repeats or (pair.equal and not pair.swap.rule.is_opaque):
                 yield pair.column, pair.equal, pair.cells, pair.file, pair.record
+
+
+def _look(pair: _Pair, outcome: Outcome) -> OwnRowSeen:
+    own = judge_column(outcome.identifiers[pair.place], pair.swap.rule)
+    cells = outcome.batch.column(pair.column)
+    compare = _equal if pair.swap.rule.is_opaque else _holding
+    rows = compare(own.canonical, cells, pair.swap.rule)
+    return OwnRowSeen(rows, len(cells) - cells.null_count)
 
 
 def _equal(own: pa.Array, cells: pa.Array, rule: IdentityRule) -> npt.NDArray[np.int64]:

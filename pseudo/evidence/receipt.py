@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime
 
 from pseudo.domain import Domain
 from pseudo.engine import Tally
-from pseudo.evidence.scan import Finding
+from pseudo.evidence.column_scan import Finding
 from pseudo.io.source import Facts
 from pseudo.io.writers import Written
 from pseudo.safe import safe_text

@@ -16,7 +16,7 @@ from pseudo.errors import DeliveryError, UsageError
 from pseudo.identity import IdentityRule
 from pseudo.identity.render import can_render
 from pseudo.spec.convert import ARROW_TYPES, can_convert
-from pseudo.spec.model import DirectColumn, IdentifierColumn, KeepColumn, Spec
+from pseudo.spec.model import ColumnType, DirectColumn, IdentifierColumn, KeepColumn, Spec
 from pseudo.spec.rules import rule_for
 
 __all__ = ["Keep", "Plan", "Swap", "compile_plan"]
@@ -58,7 +58,7 @@ class Keep:
     """
 
     source: str
-    declared: str | None
+    declared: ColumnType | None
     arrow_type: pa.DataType
     on_invalid: str
     decimal: str
@@ -219,4 +219,4 @@ def _fits(step: Swap | Keep, delivered: pa.DataType) -> bool:
         return can_render(delivered)
     if step.declared is None:
         return delivered == step.arrow_type
-    return can_convert(delivered, step.declared)  # type: ignore[arg-type]
+    return can_convert(delivered, step.declared)

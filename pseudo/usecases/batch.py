@@ -8,13 +8,15 @@ from collections.abc import Generator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
+import pyarrow as pa
+
 from pseudo.domain import Domain
 from pseudo.engine import Engine, Outcome
 from pseudo.errors import DeliveryError, InternalError, LeakError
 from pseudo.events import Cancellation, Observer, Progress
 from pseudo.evidence.error_list import ErrorList
 from pseudo.evidence.receipt import InputFacts, ReceiptDraft
-from pseudo.evidence.scan import LeakScan
+from pseudo.evidence.scan import LeakScan, Seen
 from pseudo.io import open_source
 from pseudo.io.order import ByPseudonym, Keep, Order
 from pseudo.io.publish import Staging
@@ -22,15 +24,18 @@ from pseudo.io.source import Source
 from pseudo.io.watch import Watched
 from pseudo.io.writers import CsvWriter, ParquetWriter, Writer
 from pseudo.kernel import select
+from pseudo.parallel import Behind, ordered_map
 from pseudo.records import Records
 from pseudo.safe import is_safe, safe_text
 from pseudo.settings import Settings
 from pseudo.spec.plan import Plan, compile_plan
-from pseudo.usecases.parallel import ordered_map
 from pseudo.usecases.reading import read_options
 from pseudo.usecases.request import RunRequest, spec_for
 
 __all__ = ["Batch"]
+
+_GROWTH = 2
+"""Bytes that rows take in memory for one of the delivery, roughly."""
 
 
 class Batch:
@@ -84,16 +89,21 @@ class Batch:
             first = self._open(1)
             stack.callback(first.close)
             plan = self._plan(first)
-            scan = LeakScan(plan, select(self._settings.kernel).find, self._draft.started.year)
+            kernel = select(self._settings.kernel)
+            scan = LeakScan(plan, kernel, self._draft.started.year)
             self._draft.scan = "incomplete"
+            engine = Engine(plan, self._domain, kernel)
             order = self._order(plan)
             stack.enter_context(order)
             writer = stack.enter_context(self._writer(plan))
-            outcomes = stack.enter_context(closing(self._outcomes(first, plan)))
-            for outcome in outcomes:
-                self._take(outcome, scan, order, writer)
+            behind = stack.enter_context(self._behind(writer))
+            worked = stack.enter_context(closing(self._worked(first, engine, scan)))
+            for outcome, seen in worked:
+                self._take(outcome, order, behind)
+                scan.take(seen)
             self._judge(scan)
-            self._drain(order, writer)
+            self._drain(order, behind)
+            behind.finish()
             written = writer.close()
         if written.rows != self._draft.tally.rows:
             raise InternalError("internal.rows_lost")
@@ -155,9 +165,16 @@ class Batch:
                 raise LeakError("leak.column_name", position=position)
         return plan
 
-    def _outcomes(self, first: Source, plan: Plan) -> Generator[Outcome, None, None]:
-        engine = Engine(plan, self._domain)
-        return ordered_map(engine.process, self._records(first, plan), self._draft.threads)
+    def _worked(
+        self, first: Source, engine: Engine, scan: LeakScan
+    ) -> Generator[tuple[Outcome, Seen], None, None]:
+        """Work on the delivery's pieces, several at a time, and look at what will leave."""
+
+        def work(records: Records) -> tuple[Outcome, Seen]:
+            outcome = engine.process(records)
+            return outcome, scan.look(outcome)
+
+        return ordered_map(work, self._records(first, engine.plan), self._draft.threads)
 
     def _records(self, first: Source, plan: Plan) -> Generator[Records, None, None]:
         done = 0
@@ -178,19 +195,18 @@ class Batch:
             )
             done += size
 
-    def _take(self, outcome: Outcome, scan: LeakScan, order: Order, writer: Writer) -> None:
+    def _take(self, outcome: Outcome, order: Order, behind: Behind[pa.RecordBatch, None]) -> None:
         self._cancellation.check()
         self._draft.tally.add(outcome.tally)
         self._errors.add(outcome.rejects)
-        scan.observe(outcome)
         for batch in order.add(outcome.batch):
-            writer.write(batch)
+            behind.put(batch)
 
-    def _drain(self, order: Order, writer: Writer) -> None:
+    def _drain(self, order: Order, behind: Behind[pa.RecordBatch, None]) -> None:
         written = 0
         for batch in order.drain():
             self._cancellation.check()
-            writer.write(batch)
+            behind.put(batch)
             written += batch.num_rows
             self._tell("write", 0, written)
 
@@ -224,8 +240,17 @@ class Batch:
     def _order(self, plan: Plan) -> Keep | ByPseudonym:
         if plan.spec.order == "keep":
             return Keep()
-        spill = self._staging.spill
-        return ByPseudonym(plan.ordered_by, spill, self._settings.order_memory)
+        return ByPseudonym(
+            plan.ordered_by,
+            self._staging.spill,
+            self._settings.order_memory,
+            threads=self._draft.threads,
+            expected=_GROWTH * sum(self._sizes),
+        )
+
+    def _behind(self, writer: Writer) -> Behind[pa.RecordBatch, None]:
+        """Let the writer encode behind the others' backs."""
+        return Behind(writer.write, started=self._draft.threads > 1)
 
     def _writer(self, plan: Plan) -> Writer:
         path = self._staging.path(self._file_name(plan), "release")

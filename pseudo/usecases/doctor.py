@@ -172,7 +172,7 @@ def _vectors(kernel: str) -> Finding:
 def _canaries(kernel: str) -> Finding:
     schema = pa.schema([("nummer", pa.string()), ("ort", pa.string())])
     plan = compile_plan(parse_spec(_SPEC), schema, reference_date=_DAY)
-    LeakScan(plan, select(kernel).find)
+    LeakScan(plan, select(kernel))
     return "ok", "finds the identity numbers it plants"
 
 

@@ -143,11 +143,11 @@ def rehearsed(drafted: Draft, source: Callable[[], Source], day: date, pulse: Pu
     try:
         plan = compile_plan(drafted.spec(), opened.schema, reference_date=day)
         plan.bind(opened.schema)
-        engine, scan = Engine(plan, _throwaway()), LeakScan(plan, select().find)
+        engine, scan = Engine(plan, _throwaway()), LeakScan(plan, select())
         records = rejected = 0
         for piece in opened:
             outcome = engine.process(piece)
-            scan.observe(outcome)
+            scan.take(scan.look(outcome))
             records += outcome.tally.records
             rejected += outcome.tally.rejected
             pulse(records, piece.done, opened.facts.size)

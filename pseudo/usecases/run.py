@@ -31,10 +31,10 @@ from pseudo.evidence.ledger import Ledger, NullLedger
 from pseudo.evidence.receipt import ReceiptDraft
 from pseudo.io.publish import Staging
 from pseudo.logs import logger
+from pseudo.parallel import cores
 from pseudo.settings import Settings, load_settings
 from pseudo.spec import Spec
 from pseudo.usecases.batch import Batch
-from pseudo.usecases.parallel import cores
 from pseudo.usecases.request import OutputFormat, RunRequest
 
 __all__ = ["RunResult", "carry_out", "run"]

@@ -354,18 +354,21 @@ def test_on_invalid_null_keeps_the_row_and_lists_the_cell(
     assert result.rejected == 0
 
 
+@pytest.mark.parametrize("threads", [1, 3])
 def test_more_rows_than_memory_holds_leave_in_the_same_bytes(
-    tmp_path: Path, domain: Domain, monkeypatch: pytest.MonkeyPatch
+    threads: int, tmp_path: Path, domain: Domain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = make_delivery(tmp_path / "in", people=6_000, seed=8)
     spec = parse_spec(DEMO_SPEC)
     day = date(2026, 11, 22)
-    first = pseudo.run(files, spec=spec, domain=domain, out=tmp_path / "a", reference_date=day)
+    order = {"spec": spec, "domain": domain, "reference_date": day, "threads": threads}
+    first = pseudo.run(files, out=tmp_path / "a", **order)
     from pseudo.io.order import ByPseudonym
     from pseudo.usecases import batch
 
-    monkeypatch.setattr(
-        batch, "ByPseudonym", lambda column, folder, _: ByPseudonym(column, folder, 50_000)
-    )
-    second = pseudo.run(files, spec=spec, domain=domain, out=tmp_path / "b", reference_date=day)
+    def small(column: str, folder: Path, _: int, **named: int) -> ByPseudonym:
+        return ByPseudonym(column, folder, 50_000, **named)
+
+    monkeypatch.setattr(batch, "ByPseudonym", small)
+    second = pseudo.run(files, out=tmp_path / "b", **order)
     assert first.data.read_bytes() == second.data.read_bytes()

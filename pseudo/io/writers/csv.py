@@ -57,15 +57,21 @@ class CsvWriter(Writer):
         formula_cells: What to do with a text that a spreadsheet would run: ``quote`` puts
             an apostrophe before it, ``stop`` refuses the delivery, ``pass`` lets it be.
             The logical digest is taken before the apostrophe.
+        digests: Whether to take the digests of what is written.
 
     Raises:
         DeliveryError: ``delivery.formula_cell``, here or from ``write``.
     """
 
     def __init__(
-        self, path: Path, schema: pa.Schema, *, formula_cells: FormulaCells = "quote"
+        self,
+        path: Path,
+        schema: pa.Schema,
+        *,
+        formula_cells: FormulaCells = "quote",
+        digests: bool = True,
     ) -> None:
-        super().__init__(path, schema)
+        super().__init__(path, schema, digests=digests)
         self._formula_cells = formula_cells
         try:
             self._sink.write(self._header())

@@ -42,6 +42,7 @@ class ParquetWriter(Writer):
         pseudonyms: Columns that never get a dictionary, because their values are
             distinct: the pseudonyms.
         metadata: The file's key-value metadata; nothing else gets in there.
+        digests: Whether to take the digests of what is written.
     """
 
     def __init__(
@@ -51,8 +52,9 @@ class ParquetWriter(Writer):
         *,
         pseudonyms: Collection[str] = (),
         metadata: Mapping[str, str] | None = None,
+        digests: bool = True,
     ) -> None:
-        super().__init__(path, schema)
+        super().__init__(path, schema, digests=digests)
         self._pseudonyms = frozenset(pseudonyms)
         self._metadata = dict(metadata or {})
         self._writer: pq.ParquetWriter | None = None

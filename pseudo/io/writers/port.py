@@ -41,7 +41,7 @@ class Written:
         path: Where it is, inside the staging folder.
         rows: Rows in it.
         bytes: Its size.
-        sha256: SHA-256 of its bytes, 64 hexadecimal digits.
+        sha256: SHA-256 of its bytes, 64 hexadecimal digits; empty if not asked for.
         logical_digest: SHA-256 of its schema and rows, the same in every format; see
             :mod:`pseudo.io.writers.digest`.
     """
@@ -61,20 +61,21 @@ class Writer(ABC):
         schema: Names and types of the output. ``string``, ``int64``, ``float64``,
             ``bool``, ``date32`` and ``timestamp[us]`` with or without a zone; metadata
             of the schema and its fields is not written.
+        digests: Whether to take the digests of what is written.
 
     Raises:
         ResourceError: The disk is full, or the file cannot be written.
         InternalError: A type that no spec can ask for.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, *, digests: bool = True) -> None:
         self.schema = pa.schema([pa.field(field.name, field.type) for field in schema])
         _check_types(self.schema)
         self._blocks = Blocks()
-        self._digest = LogicalDigest(self.schema)
+        self._digest = LogicalDigest(self.schema) if digests else None
         self._rows = 0
         self._written: Written | None = None
-        self._sink = FileSink(path)
+        self._sink = FileSink(path, hashed=digests)
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Write rows.
@@ -110,7 +111,7 @@ class Writer(ABC):
                 rows=self._rows,
                 bytes=self._sink.size,
                 sha256=self._sink.sha256(),
-                logical_digest=self._digest.hexdigest(),
+                logical_digest=self._digest.hexdigest() if self._digest is not None else "",
             )
         return self._written
 
@@ -137,7 +138,8 @@ class Writer(ABC):
 
     def _take(self, block: pa.RecordBatch) -> None:
         self._rows += block.num_rows
-        self._digest.update(block)
+        if self._digest is not None:
+            self._digest.update(block)
         self._block(block)
 
     def _plain(self, batch: pa.RecordBatch) -> pa.RecordBatch:

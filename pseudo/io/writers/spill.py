@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Temporary files of pseudonymized rows: appended to, read back in order, removed.
 
-A file is a row of pieces; a piece is its length (8 bytes, little-endian) and an Arrow
-IPC stream. The file is open only while a piece is written or read, so any number of
-them can be in use.
+Rows are packed into pieces (an Arrow IPC message, compressed), which any thread may do,
+and pieces appended to a file, which happens in order. The file is open only while a
+piece is written or read, so any number of them can be in use.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,14 +18,37 @@ import pyarrow as pa
 from pseudo.errors import ResourceError
 from pseudo.io.writers.sink import disk_errors
 
-__all__ = ["SpillFile"]
+__all__ = ["Piece", "SpillFile", "pack"]
 
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
-_BATCH_ROWS = 65_536
-# Measured: pseudonyms do not compress, so zstd and lz4 cost half as much time again, and
-# more in small pieces, to save a third of the bytes.
-_OPTIONS = pa.ipc.IpcWriteOptions(compression=None)
+# Measured on rows of 82 bytes: LZ4 saves 27 % for 100 ns a row; zstd saves 57 % for 300.
+_CODEC = "lz4"
+_HEAD = 16
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Piece:
+    """Rows packed for a file.
+
+    Attributes:
+        rows: How many.
+        size: Bytes they take in memory.
+        data: The piece: length of the packed message and of the message, 8 bytes each,
+            little-endian, and the packed message.
+    """
+
+    rows: int
+    size: int
+    data: bytes
+
+
+def pack(rows: pa.RecordBatch) -> Piece:
+    """Pack rows; at least one."""
+    message = rows.serialize()
+    packed = pa.compress(message, codec=_CODEC)
+    head = packed.size.to_bytes(8, "little") + message.size.to_bytes(8, "little")
+    return Piece(rows.num_rows, message.size, b"".join((head, packed)))
 
 
 class SpillFile:
@@ -32,6 +56,7 @@ class SpillFile:
 
     Args:
         path: Where; made with the first rows, readable by nobody else.
+        schema: The rows' columns.
 
     Attributes:
         rows: Rows in it.
@@ -41,29 +66,22 @@ class SpillFile:
         ResourceError: The disk is full, or the file cannot be written or read back.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
         self.path = path
         self.rows = 0
         self.size = 0
+        self._schema = schema
 
-    def append(self, rows: pa.RecordBatch) -> None:
+    def append(self, piece: Piece) -> None:
         """Write rows after those that are there."""
-        if not rows.num_rows:
-            return
-        framed = pa.BufferOutputStream()
-        with pa.ipc.new_stream(framed, rows.schema, options=_OPTIONS) as stream:
-            for start in range(0, rows.num_rows, _BATCH_ROWS):
-                stream.write_batch(rows.slice(start, _BATCH_ROWS))
-        piece = framed.getvalue()
         with disk_errors():
             fd = os.open(self.path, _APPEND, 0o600)
             try:
-                _write_all(fd, piece.size.to_bytes(8, "little"))
-                _write_all(fd, piece)
+                _write_all(fd, piece.data)
             finally:
                 os.close(fd)
-        self.rows += rows.num_rows
-        self.size += rows.nbytes
+        self.rows += piece.rows
+        self.size += piece.size
 
     def read(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows in the order in which they were written."""
@@ -73,10 +91,9 @@ class SpillFile:
         with disk_errors():
             fd = os.open(self.path, _READ)
         try:
-            while (piece := _next_piece(fd)) is not None:
-                for batch in _batches(piece):
-                    rows += batch.num_rows
-                    yield batch
+            while (batch := self._next(fd)) is not None:
+                rows += batch.num_rows
+                yield batch
         finally:
             with disk_errors():
                 os.close(fd)
@@ -90,22 +107,32 @@ class SpillFile:
                 self.path.unlink()
         self.rows = self.size = 0
 
+    def _next(self, fd: int) -> pa.RecordBatch | None:
+        head = _read_up_to(fd, _HEAD)
+        if not head:
+            return None
+        stored, size = int.from_bytes(head[:8], "little"), int.from_bytes(head[8:], "little")
+        # Whatever a damaged head says, no piece has more than all of the file.
+        packed = b"" if max(stored, size) > self.size + _HEAD else _read_up_to(fd, stored)
+        batch = _unpacked(packed, size, self._schema) if len(packed) == stored else None
+        if batch is None:
+            raise ResourceError("io.write_failed")
+        return batch
 
-def _write_all(fd: int, data: bytes | pa.Buffer) -> None:
-    view = memoryview(data).cast("B")
+
+def _unpacked(packed: bytes, size: int, schema: pa.Schema) -> pa.RecordBatch | None:
+    # The library's message may quote what it read, so the error is made elsewhere.
+    try:
+        message = pa.decompress(packed, size, codec=_CODEC)
+        return pa.ipc.read_record_batch(message, schema)
+    except (pa.ArrowException, OSError):
+        return None
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
-
-
-def _next_piece(fd: int) -> bytes | None:
-    head = _read_up_to(fd, 8)
-    if not head:
-        return None
-    size = int.from_bytes(head, "little")
-    piece = _read_up_to(fd, size)
-    if len(piece) != size:
-        raise ResourceError("io.write_failed")
-    return piece
 
 
 def _read_up_to(fd: int, size: int) -> bytes:
@@ -115,13 +142,3 @@ def _read_up_to(fd: int, size: int) -> bytes:
             parts.append(part)
             size -= len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _batches(piece: bytes) -> list[pa.RecordBatch]:
-    # The library's message may quote what it read, so the error is made outside.
-    try:
-        with pa.ipc.open_stream(piece) as stream:
-            return list(stream)
-    except (pa.ArrowException, OSError):
-        pass
-    raise ResourceError("io.write_failed")

@@ -46,8 +46,8 @@ def wanted(rows):
     return present + [row for row in listed if row["id"] is None]
 
 
-def ordered(folder, rows, sizes, limit):
-    with ByPseudonym("id", folder, limit) as order:
+def ordered(folder, rows, sizes, limit, threads=1, expected=0):
+    with ByPseudonym("id", folder, limit, threads=threads, expected=expected) as order:
         for batch in cut(rows, sizes):
             assert not order.add(batch)
         found = [row for batch in order.drain() for row in batch.to_pylist()]
@@ -73,10 +73,21 @@ def folder(tmp_path):
     pseudonyms=st.lists(NASTY, max_size=60),
     sizes=st.lists(st.integers(0, 20), max_size=10),
     limit=st.sampled_from([1, 300, 900, 3000, 10**6]),
+    threads=st.sampled_from([1, 2, 5]),
+    expected=st.sampled_from([0, 1, 10**12]),
 )
-def test_any_memory_and_any_pieces_give_the_stable_order(folder, pseudonyms, sizes, limit):
+def test_any_memory_threads_and_pieces_give_the_stable_order(
+    folder, pseudonyms, sizes, limit, threads, expected
+):
     rows = table(pseudonyms)
-    assert ordered(folder(), rows, sizes, limit) == wanted(rows)
+    assert ordered(folder(), rows, sizes, limit, threads, expected) == wanted(rows)
+
+
+def test_many_texts_that_share_their_leading_bits_are_in_order(folder):
+    generator = random.Random(5)
+    shared = ["ABCDEF" + base64.b32encode(generator.randbytes(15)).decode() for _ in range(3_000)]
+    rows = table(generator.choices(shared, k=9_000))
+    assert ordered(folder(), rows, [1_000] * 8, 10**8) == wanted(rows)
 
 
 @pytest.mark.parametrize("limit", [1, 2_000, 50_000, 400_000, 10**8])
