@@ -84,10 +84,9 @@ class LogicalDigest:
         return final.hexdigest()
 
     def _column(self, column: pa.Array) -> None:
-        present = column.is_valid().to_numpy(zero_copy_only=False)
-        self._part(b"" if present.all() else _bits(present))
+        self._part(_presence(column))
         if pa.types.is_boolean(column.type):
-            self._part(_bits(pc.fill_null(column, False).to_numpy(zero_copy_only=False)))
+            self._part(_bits(_filled(column, False).to_numpy(zero_copy_only=False)))
         elif pa.types.is_floating(column.type):
             self._part(_floats(column))
         elif pa.types.is_string(column.type):
@@ -96,13 +95,13 @@ class LogicalDigest:
             self._part(_integers(column))
 
     def _text(self, column: pa.Array) -> None:
-        self._part(_integers(pc.binary_length(column)))
-        # Null slots of an array from outside may hold bytes; a filled one has none.
-        filled = pc.fill_null(column, "") if column.null_count else column
+        # Null slots of an array from outside may hold bytes; filled ones have none.
+        filled = _filled(column, "")
         offsets = np.frombuffer(filled.buffers()[1], dtype="<i4")
-        first, last = offsets[filled.offset], offsets[filled.offset + len(filled)]
+        offsets = offsets[filled.offset : filled.offset + len(filled) + 1]
         data = filled.buffers()[2]
-        self._part(memoryview(data)[first:last] if data is not None else b"")
+        self._part(_narrow(np.diff(offsets)))
+        self._part(memoryview(data)[offsets[0] : offsets[-1]] if data is not None else b"")
 
     def _part(self, data: bytes | memoryview | npt.NDArray[Any]) -> None:
         # Arrays have the buffer protocol; before Python 3.12 no type can say so.
@@ -127,13 +126,26 @@ def _bits(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
     return np.packbits(flags, bitorder="little")
 
 
+def _filled(column: pa.Array, value: object) -> pa.Array:
+    return pc.fill_null(column, value) if column.null_count else column
+
+
+def _presence(column: pa.Array) -> bytes | npt.NDArray[np.uint8]:
+    if not column.null_count:
+        return b""
+    return _bits(column.is_valid().to_numpy(zero_copy_only=False))
+
+
 def _integers(column: pa.Array) -> npt.NDArray[np.signedinteger]:
     if pa.types.is_date32(column.type):
         column = column.view(pa.int32())
     elif pa.types.is_timestamp(column.type):
         column = column.view(pa.int64())
-    values: npt.NDArray[np.signedinteger]
-    values = pc.fill_null(column, 0).to_numpy(zero_copy_only=False)
+    return _narrow(_filled(column, 0).to_numpy(zero_copy_only=False))
+
+
+def _narrow(values: npt.NDArray[np.signedinteger]) -> npt.NDArray[np.signedinteger]:
+    """Write integers in the fewest bytes in which all of them fit."""
     low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
     for width in _WIDTHS:
         limits = np.iinfo(width)
@@ -145,6 +157,6 @@ def _integers(column: pa.Array) -> npt.NDArray[np.signedinteger]:
 def _floats(column: pa.Array) -> npt.NDArray[np.float64]:
     values: npt.NDArray[np.float64]
     # Adding a positive zero turns minus zero into zero, and leaves all else as it is.
-    values = pc.fill_null(column, 0.0).to_numpy(zero_copy_only=False).astype("<f8") + 0.0
+    values = _filled(column, 0.0).to_numpy(zero_copy_only=False).astype("<f8") + 0.0
     values[np.isnan(values)] = np.nan
     return values
