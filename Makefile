@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full lint bench docs lock clean
+.PHONY: help demo test test-full lint bench bench-peers bench-docs docs lock clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,16 +42,31 @@ lint: $(VENV)/.dev  ## ruff, mypy strict, import-linter
 bench: $(VENV)/.dev  ## Each budget beside its reference, measured in the same run
 	$(BIN)/python -m bench
 
+# The peers bring requirements that must not decide on ours.
+$(VENV)-peers/.done: requirements/peers.txt
+	test -x $(VENV)-peers/bin/python || $(PYTHON) -m venv $(VENV)-peers
+	$(VENV)-peers/bin/python -m pip install --quiet --require-hashes --no-deps -r $<
+	touch $@
+
+bench-peers: $(VENV)/.dev $(VENV)-peers/.done  ## What others take for the same file
+	$(BIN)/python -m bench.peers $(VENV)-peers/bin/python
+
+bench-docs: $(VENV)/.dev $(VENV)-peers/.done  ## Measure all anew for the manual
+	mkdir -p docs/benchmarks
+	-$(BIN)/python -m bench --json docs/benchmarks/budgets.json
+	$(BIN)/python -m bench.peers $(VENV)-peers/bin/python --json docs/benchmarks/peers.json
+	$(BIN)/python -m bench.report
+
 docs: $(VENV)/.dev  ## The manual as HTML in docs/_build
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
 
 lock: $(VENV)/.dev  ## Pin all requirements anew, with hashes and without index addresses
 	$(BIN)/python -m pip install --quiet uv
-	for set in base dev; do \
+	for set in base dev peers; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header --upgrade \
 	    requirements/$$set.in -o requirements/$$set.txt; \
 	done
 
 clean:  ## Remove what make made
-	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache docs/_build
+	rm -rf $(VENV) $(VENV)-peers .cache .pytest_cache .mypy_cache .ruff_cache docs/_build

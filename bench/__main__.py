@@ -3,19 +3,53 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import platform
 import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
 
-from bench.kernel import reference_kernel
-from bench.measure import table
+from bench.batch import against_pandas, memory, pipeline
+from bench.kernel import native_kernel, reference_kernel
+from bench.measure import Result, table
+from bench.scan import raw_bytes
 from bench.startup import help_text
+from pseudo.parallel import cores
+
+GROUPS: dict[str, Callable[[], list[Result]]] = {
+    "startup": help_text,
+    "kernel": native_kernel,
+    "scan": raw_bytes,
+    "pipeline": pipeline,
+    "pandas": against_pandas,
+    "memory": memory,
+    "reference": reference_kernel,
+}
+
+
+def machine() -> str:
+    """Say on what the figures were taken."""
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, {cores()} cores, "
+        f"Python {platform.python_version()}"
+    )
 
 
 def main() -> int:
-    """Measure everything and print one table."""
-    print(f"{platform.machine()}, Python {platform.python_version()}; medians of alternating runs")
-    results = [*help_text(), *reference_kernel()]
+    """Measure what was asked for and print one table."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("group", nargs="*", choices=[*GROUPS, []], help="all by default")
+    parser.add_argument("--json", type=Path, help="also write the results to this file")
+    asked = parser.parse_args()
+    print(f"{machine()}; medians of alternating runs")
+    results = [result for name in asked.group or GROUPS for result in GROUPS[name]()]
     print(table(results))
+    if asked.json:
+        listed = [asdict(result) | {"met": result.met} for result in results]
+        asked.json.write_text(json.dumps({"machine": machine(), "results": listed}, indent=1))
     return 0 if all(result.met for result in results) else 1
 
 

@@ -6,19 +6,18 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from bench.measure import Budget, Result, compare
+from bench.measure import Budget, Result, compare, timed
 
 __all__ = ["help_text"]
 
 
 def help_text() -> list[Result]:
     """Measure whole processes."""
-    budget = Budget("pseudo --help vs python -c pass", 8.0, False)
     return [
         compare(
-            budget,
-            lambda: _run("-m", "pseudo", "--help"),
-            lambda: _run("-c", "pass"),
+            Budget("pseudo --help / python -c pass", 8.0),
+            timed(lambda: _run("-m", "pseudo", "--help")),
+            timed(lambda: _run("-c", "pass")),
             repeats=21,
         )
     ]
