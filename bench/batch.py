@@ -62,18 +62,16 @@ def pipeline() -> list[Result]:
         )
 
     return [
-        share(
-            "order: keep, engine without evidence / floor, all text", 1.3, "swap", "", "floor-text"
-        ),
+        share("order: keep, engine / floor, all text", 1.3, "swap", "", "floor-text"),
         share("order: keep, engine with spec checks / floor", 1.55, "checks"),
         share("spec checks on top / floor", 0.25, "checks", "swap"),
         share("leak scan on top / floor", 0.25, "scan", "checks"),
         share("digests and receipt on top / floor", 0.1, "run", "scan"),
         share("whole run, order: keep / floor", 1.9, "run"),
-        share("order: pseudonym, engine without evidence / floor", 2.2, "swap-ordered"),
+        share("order: pseudonym, engine / floor", 2.2, "swap-ordered"),
         judged(
             Budget(
-                "10 million rows, engine, times faster than polars + polars-hash",
+                "10 million rows, times faster than polars + polars-hash",
                 1.0,
                 at_least=True,
             ),
@@ -90,7 +88,7 @@ def against_pandas() -> list[Result]:
         measured = rounds({job: _seconds(job, source) for job in ("checks", "pandas")}, repeats=5)
     return [
         judged(
-            Budget("1 million rows, engine, times faster than pandas + hmac", 10.0, at_least=True),
+            Budget("1 million rows, times faster than pandas + hmac", 10.0, at_least=True),
             measured,
             lambda found: found["checks"],
             lambda found: found["pandas"],

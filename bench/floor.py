@@ -40,9 +40,7 @@ def read_and_write(source: Path, target: Path, *, typed: bool) -> None:
         target: The file to write.
         typed: Whether columns have their types or are all text.
     """
-    types = {
-        name: _TYPES.get(name, pa.string()) if typed else pa.string() for name in LARGE_COLUMNS
-    }
+    types = dict.fromkeys(LARGE_COLUMNS, pa.string()) | (_TYPES if typed else {})
     reader = csv.open_csv(
         source,
         read_options=csv.ReadOptions(block_size=_BLOCK),

@@ -127,9 +127,8 @@ def compare(budget: Budget, subject: Measured, reference: Measured, repeats: int
 def table(results: Sequence[Result]) -> str:
     """Write results for people."""
     width = max(len(result.budget.name) for result in results)
-    lines = [
-        f"{'budget':<{width}} {'subject':>11} {'reference':>11} {'figure':>8} {'limit':>9}  verdict"
-    ]
+    head = f"{'budget':<{width}} {'subject':>11} {'reference':>11} {'figure':>8} {'limit':>9}"
+    lines = [f"{head}  verdict"]
     for result in results:
         budget = result.budget
         sign = ">=" if budget.at_least else "<="
