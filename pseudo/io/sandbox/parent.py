@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -91,14 +91,20 @@ class Sandbox:
         )
         try:
             self.schema, self.rows = self._taken(lambda: read_schema(self._data))
+            self._chosen = list(range(len(self.schema)))
         except BaseException:
             self.close()
             raise
+
+    def choose(self, names: Collection[str]) -> None:
+        """Ask for these columns only, in the schema's order; before iterating."""
+        self._chosen = [place for place, name in enumerate(self.schema.names) if name in names]
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows, in pieces of at most ``options.chunk_rows``."""
         received = 0
         try:
+            self._ask()
             while (batch := self._taken(self._next)) is not None:
                 received += batch.num_rows
                 yield batch
@@ -115,6 +121,16 @@ class Sandbox:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _ask(self) -> None:
+        """Tell the child which columns are wanted; it waits for that."""
+        self.schema = pa.schema([self.schema.field(place) for place in self._chosen])
+        request = self._child.stdin
+        # A child that has ended already is found out when its rows do not come.
+        with contextlib.suppress(BrokenPipeError):
+            if request is not None:
+                request.write(json.dumps(self._chosen).encode())
+                request.close()
 
     def _next(self) -> pa.RecordBatch | None:
         return next_batch(self._data, self.schema, self._most_rows)
@@ -207,7 +223,8 @@ def _start(
         order["data"], order["control"] = ends[1], ends[3]
         child = subprocess.Popen(  # noqa: S603  our own interpreter and program
             [sys.executable, "-I", str(_CHILD), json.dumps(order)],
-            stdin=subprocess.DEVNULL,
+            bufsize=0,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=(fd, ends[1], ends[3]),
@@ -230,6 +247,8 @@ def _end(child: subprocess.Popen[bytes], data: Pipe, control: Pipe, owner: int) 
     """Close the pipes and end the child, with every process of its group."""
     data.close()
     control.close()
+    if child.stdin is not None:
+        child.stdin.close()
     # A copy of the parent (a fork) must not end what is not its own.
     if os.getpid() == owner and child.poll() is None:
         with contextlib.suppress(ProcessLookupError):

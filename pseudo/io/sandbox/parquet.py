@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -37,7 +37,7 @@ def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
         raise Refused("delivery.too_many_columns", columns=columns, limit=MOST_COLUMNS)
     schema = _attempted(lambda: _plain_schema(reader.schema_arrow))
     rows = max(0, reader.metadata.num_rows)
-    return Parsed(schema, rows, _batches(reader, schema, _chunk_rows(reader, order["rows"])))
+    return Parsed(schema, rows, partial(_batches, reader, schema, order["rows"]))
 
 
 def _attempted(work: Callable[[], Found]) -> Found:
@@ -76,19 +76,25 @@ def _chunk_rows(reader: pq.ParquetFile, most: int) -> int:
     return int(max(1, min(most, 2 * PIECE_BYTES // a_row)))
 
 
-def _batches(reader: pq.ParquetFile, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+def _batches(
+    reader: pq.ParquetFile, schema: pa.Schema, most: int, chosen: Sequence[int]
+) -> Iterator[pa.RecordBatch]:
+    """Decode the chosen columns and no others: a column is stored by itself."""
+    wanted = pa.schema([schema.field(place) for place in chosen])
+    rows = _chunk_rows(reader, most)
     expected, seen = reader.metadata.num_rows, 0
-    batches = reader.iter_batches(batch_size=rows, use_threads=False)
+    batches = reader.iter_batches(batch_size=rows, columns=wanted.names, use_threads=False)
     while (batch := _attempted(lambda: next(batches, None))) is not None:
         seen += batch.num_rows
-        yield _attempted(partial(_plain_batch, batch, schema))
+        yield _attempted(partial(_plain_batch, batch, wanted))
     if seen != expected:
         raise Refused("delivery.unreadable", format="Parquet")
 
 
 def _plain_batch(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     columns = [
-        plain_column(name, column)
-        for name, column in zip(schema.names, batch.columns, strict=True)
+        # A name with a dot can bring along what has the part before it for its name.
+        plain_column(name, batch.column(name))
+        for name in schema.names
     ]
     return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import io
+import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyarrow as pa
 
@@ -24,6 +25,7 @@ __all__ = ["MOST_COLUMNS", "PIECE_BYTES", "InputFile", "Parsed", "serve"]
 # What goes through the pipe at once, unless one row alone is larger.
 PIECE_BYTES = 32 * 1024 * 1024
 MOST_COLUMNS = 10_000
+_END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,12 @@ class Parsed:
     Attributes:
         schema: Plain types only; see :mod:`pseudo.io.sandbox.plain`.
         rows: How many rows the file says it has; 0 where it does not say.
-        batches: The rows, with exactly that schema.
+        read: Gives the rows, with the columns of that schema whose places it is told.
     """
 
     schema: pa.Schema
     rows: int
-    batches: Iterator[pa.RecordBatch]
+    read: Callable[[Sequence[int]], Iterator[pa.RecordBatch]]
 
 
 class InputFile(io.RawIOBase):
@@ -118,24 +120,32 @@ def _sent(order: Mapping[str, Any]) -> int:
         raise Refused("delivery.no_columns")
     if len(parsed.schema) > MOST_COLUMNS:
         raise Refused("delivery.too_many_columns", columns=len(parsed.schema), limit=MOST_COLUMNS)
-    sent = 0
-    schema = parsed.schema.with_metadata({"rows": str(parsed.rows)})
-    with (
-        os.fdopen(order["data"], "wb", buffering=1024 * 1024) as pipe,
-        pa.ipc.new_stream(pipe, schema, options=_options()) as stream,
-    ):
+    with os.fdopen(order["data"], "wb", buffering=1024 * 1024) as pipe:
+        # The parent looks at all columns and asks for those that it needs.
+        pipe.write(parsed.schema.with_metadata({"rows": str(parsed.rows)}).serialize())
         pipe.flush()
-        for batch in parsed.batches:
-            _check_text(batch)
-            for piece in _pieces(batch, sent, order["longest"]):
-                stream.write_batch(piece)
-                pipe.flush()
-                sent += piece.num_rows
+        batches = parsed.read(_asked())
+        sent = _written(batches, pipe, order["longest"])
+        pipe.write(_END_OF_STREAM)
     return sent
 
 
-def _options() -> pa.ipc.IpcWriteOptions:
-    return pa.ipc.IpcWriteOptions(compression=None, use_threads=False)
+def _asked() -> Sequence[int]:
+    """Wait on the standard input for the places of the columns that the parent wants."""
+    with os.fdopen(0, "rb") as pipe:
+        chosen: list[int] = json.loads(pipe.read())
+    return chosen
+
+
+def _written(batches: Iterator[pa.RecordBatch], pipe: BinaryIO, longest: int) -> int:
+    sent = 0
+    for batch in batches:
+        _check_text(batch)
+        for piece in _pieces(batch, sent, longest):
+            pipe.write(piece.serialize())
+            pipe.flush()
+            sent += piece.num_rows
+    return sent
 
 
 def _check_text(batch: pa.RecordBatch) -> None:

@@ -49,8 +49,9 @@ REFUSALS = {
 class Forked:
     """A forked child with the part of Popen's interface that the parent uses."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, request: int) -> None:
         self.pid = pid
+        self.stdin = os.fdopen(request, "wb", 0)
         self.returncode: int | None = None
 
     def poll(self) -> int | None:
@@ -72,9 +73,12 @@ class Forked:
 def start(order, fd, largest, file):
     data, data_in = os.pipe()
     control, control_in = os.pipe()
+    request, request_in = os.pipe()
     pid = os.fork()
     if not pid:
         os.setsid()
+        os.dup2(request, 0)
+        os.close(request_in)
         os.close(data)
         os.close(control)
         child.confine(order["memory"], order["cpu"])
@@ -88,7 +92,8 @@ def start(order, fd, largest, file):
         os._exit(0)
     os.close(data_in)
     os.close(control_in)
-    return Forked(pid), Pipe(data, largest), Pipe(control, verdict.LARGEST)
+    os.close(request)
+    return Forked(pid, request_in), Pipe(data, largest), Pipe(control, verdict.LARGEST)
 
 
 def sample() -> bytes:

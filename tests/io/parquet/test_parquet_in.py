@@ -172,7 +172,7 @@ def parsed(path):
     fd = os.open(path, os.O_RDONLY)
     try:
         found = parse(InputFile(fd, os.fstat(fd).st_size), {"rows": 65_536})
-        return found, list(found.batches)
+        return found, list(found.read(range(len(found.schema))))
     finally:
         os.close(fd)
 
