@@ -7,6 +7,8 @@ from typing_extensions import Buffer
 # Layout, validity, offsets or views or indices, data, offset, length, values of a dictionary.
 Column: TypeAlias = tuple[str, Buffer | None, Buffer | None, list[Buffer], int, int, list[Column]]
 
+VERSION: str
+
 # --- swap
 
 # --- find

@@ -17,8 +17,9 @@ mod _native {
     use pyo3::prelude::*;
 
     #[pymodule_init]
-    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::guard::silence_panics();
-        Ok(())
+        // A kernel of another version than the Python around it is not used.
+        module.add("VERSION", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -20,6 +19,7 @@ import pyarrow as pa
 
 from pseudo.errors import UsageError
 from pseudo.identity import IdentityRule, Reason
+from pseudo.kernel.compiled import compiled
 from pseudo.pseudonym import PseudonymFormat
 
 if TYPE_CHECKING:
@@ -256,14 +256,17 @@ def select(name: str = "auto") -> Kernel:
         name: ``reference``, ``native``, or ``auto`` for the fastest that is installed.
 
     Raises:
-        UsageError: There is no kernel of that name here.
+        UsageError: There is no kernel of that name, or the compiled one is not installed
+            or cannot be used (:mod:`pseudo.kernel.compiled`).
     """
-    if name in ("auto", "native") and find_spec("pseudo._native") is not None:
+    if name not in ("auto", "native", "reference"):
+        raise UsageError("kernel.unknown", kernel=name)
+    if name != "reference" and compiled().state == "ready":
         from pseudo.kernel.native import NativeKernel
 
         return NativeKernel()
-    if name in ("auto", "reference"):
-        from pseudo.kernel.reference import ReferenceKernel
+    if name == "native":
+        raise UsageError("kernel.unavailable")
+    from pseudo.kernel.reference import ReferenceKernel
 
-        return ReferenceKernel()
-    raise UsageError("kernel.unknown", kernel=name)
+    return ReferenceKernel()

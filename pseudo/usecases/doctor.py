@@ -29,6 +29,7 @@ from pseudo.evidence.scan import LeakScan
 from pseudo.io import open_source
 from pseudo.io.writers.sink import disk_errors
 from pseudo.kernel import select
+from pseudo.kernel.compiled import compiled
 from pseudo.keys import State
 from pseudo.keys.store import Store
 from pseudo.safe import safe_text
@@ -111,6 +112,7 @@ def doctor(
         Check("program", "ok", f"pseudo {__version__}, Python {platform.python_version()}"),
         *_settings(settings),
         _checked("kernel", lambda: ("ok", select(settings.kernel).name)),
+        Check("compiled kernel", *_compiled(settings.kernel)),
         _checked("pseudonyms", lambda: _vectors(settings.kernel)),
         _checked("leak scan", lambda: _canaries(settings.kernel)),
         _checked("reading text", _text),
@@ -157,6 +159,18 @@ def _settings(settings: Settings) -> Iterator[Check]:
 def _readable(value: int) -> str:
     """Write a number so that a size is not taken for an identity number and masked."""
     return f"{value // _MEBIBYTE} MiB" if value >= _MEBIBYTE else str(value)
+
+
+def _compiled(kernel: str) -> Finding:
+    """Say what there is of the compiled kernel; none is no fault, one in vain is."""
+    state, cause = compiled()
+    if state == "broken":
+        return "warning", f"installed, but does not load on this machine ({cause})"
+    if state == "stale":
+        return "warning", "installed, but built for another version; install the program again"
+    if state == "missing":
+        return "ok", "not installed"
+    return "ok", "installed" + (", not used" if kernel == "reference" else "")
 
 
 def _vectors(kernel: str) -> Finding:

@@ -241,13 +241,6 @@ def test_two_keys_share_no_pseudonym(one, two):
         assert not made[0] & made[1]
 
 
-def test_there_is_no_other_kernel():
-    assert select("auto").name == select("reference").name == "reference"
-    with pytest.raises(UsageError) as caught:
-        select("rust")
-    assert caught.value.code == "kernel.unknown"
-
-
 def test_what_was_swapped_does_not_show_whom():
     number = "198507099805"
     swapped = _swap(pa.array([number]))

@@ -51,6 +51,7 @@ def test_it_leaves_nothing_behind(tmp_path, monkeypatch):
 
 def test_settings_and_where_they_come_from(monkeypatch):
     monkeypatch.setenv("PSEUDO_THREADS", "3")
+    monkeypatch.delenv("PSEUDO_KERNEL", raising=False)
 
     checks = by_name(doctor(Settings()))
 

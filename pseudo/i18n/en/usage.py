@@ -26,9 +26,13 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The self test of {test} failed ({error}).",
         "Do not use this installation; install it again, and report this if it stays.",
     ),
+    "kernel.unavailable": (
+        "There is no compiled kernel here that can be used.",
+        "pseudo doctor says why. Set PSEUDO_KERNEL to auto or reference to go on without it.",
+    ),
     "kernel.unknown": (
-        "There is no kernel called {kernel} here.",
-        "Use auto or reference.",
+        "There is no kernel called {kernel}.",
+        "Use auto, native or reference.",
     ),
     "usage.bad_date": (
         "The reference date is not a date.",

@@ -27,9 +27,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Använd inte den här installationen; installera på nytt, och rapportera om "
         "felet kvarstår.",
     ),
+    "kernel.unavailable": (
+        "Här finns ingen kompilerad kärna som går att använda.",
+        "pseudo doctor säger varför. Sätt PSEUDO_KERNEL till auto eller reference för att "
+        "fortsätta utan den.",
+    ),
     "kernel.unknown": (
-        "Det finns ingen kärna som heter {kernel} här.",
-        "Använd auto eller reference.",
+        "Det finns ingen kärna som heter {kernel}.",
+        "Använd auto, native eller reference.",
     ),
     "usage.bad_date": (
         "Referensdatumet är inget datum.",
