@@ -45,7 +45,8 @@ def print_choices(receipt: Receipt, files: Sequence[Path]) -> None:
         kept = receipt["order"]["by"] == "keep"
         say("order of rows: " + ("as they came" if kept else "by pseudonym"))
     software = receipt["software"]
-    say(f"kernel: {software['kernel']}, threads: {software['threads']}")
+    kernels = dict.fromkeys((software["kernel"], software["scan_kernel"]))
+    say(f"kernel: {' and '.join(kernels)}, threads: {software['threads']}")
 
 
 def print_refusal(out: Path, files: Sequence[Path]) -> None:

@@ -67,6 +67,7 @@ class ReceiptDraft:
         reference_date: The day by which identity numbers were judged.
         reference_date_by: ``option``, ``spec`` or ``run``.
         threads: Worker threads used.
+        scan_kernel: The kernel that converts and scans; the domain has its own for the swap.
         lang: Language of the error list.
         spec: The spec, once it is known.
         by_columns: ``named`` or ``all others kept``, where columns were named instead of a
@@ -89,6 +90,7 @@ class ReceiptDraft:
     reference_date: date
     reference_date_by: str
     threads: int
+    scan_kernel: str
     lang: str
     spec: Spec | None = None
     by_columns: str = ""
@@ -123,6 +125,7 @@ class ReceiptDraft:
                 "name": "pseudo-personnummer",
                 "version": self.version,
                 "kernel": self.domain.kernel_name,
+                "scan_kernel": self.scan_kernel,
                 "threads": self.threads,
                 "python": platform.python_version(),
             },

@@ -30,6 +30,7 @@ from pseudo.events import Cancellation, Observer, Silent
 from pseudo.evidence.ledger import Ledger, NullLedger
 from pseudo.evidence.receipt import ReceiptDraft
 from pseudo.io.publish import Staging
+from pseudo.kernel import select
 from pseudo.logs import logger
 from pseudo.parallel import cores
 from pseudo.settings import Settings, load_settings
@@ -239,6 +240,7 @@ def _draft(
         reference_date=day,
         reference_date_by=by,
         threads=request.threads or settings.threads or cores(),
+        scan_kernel=select(settings.kernel).name,
         lang=request.lang,
     )
 

@@ -8,6 +8,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
+from pseudo.kernel import select
 from pseudo.testing import CANARIES, assert_clean, planted_text
 
 
@@ -33,11 +34,13 @@ def test_published(call, keys, order, people, tmp_path):
     assert facts["distinct people"] == "59"
     assert facts["receipt"] == str(out / "receipt.json")
     assert "identity.bad_check_digit" in done.stdout
+    software = json.loads((out / "receipt.json").read_text())["software"]
+    assert software["kernel"] == software["scan_kernel"] == select().name
     assert done.stderr.splitlines() == [
         "file 1 (delivery.csv): text, cp1252 (by its content), delimiter semicolon",
         "reference date: 2026-11-22 (by the spec)",
         "order of rows: by pseudonym",
-        f"kernel: reference, threads: {json.loads((out / 'receipt.json').read_text())['software']['threads']}",
+        f"kernel: {software['kernel']}, threads: {software['threads']}",
     ]
     for number in people:
         assert number not in done.stdout + done.stderr
