@@ -20,6 +20,15 @@ settings.register_profile("full", max_examples=300, deadline=None, suppress_heal
 settings.load_profile("full" if FULL else "sample")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked ``campaign``, unless the whole campaign runs."""
+    if FULL:
+        return
+    left_out = [item for item in items if item.get_closest_marker("campaign")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
 class NetworkError(Exception):
     """A test without the marker ``network`` tried to open a socket."""
 
@@ -40,7 +49,7 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run every test without the developer's own settings."""
+    """Run every test without the developer's own settings, but with the kernel asked for."""
     for name in list(os.environ):
-        if name.startswith("PSEUDO_") and name != "PSEUDO_TEST_FULL":
+        if name.startswith("PSEUDO_") and name not in ("PSEUDO_TEST_FULL", "PSEUDO_KERNEL"):
             monkeypatch.delenv(name)
