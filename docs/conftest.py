@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The manual's examples are tests: each page is one, and its blocks run in order.
 
-A page runs in an empty temporary folder with no ``PSEUDO_`` variable set. What its blocks
-do:
+A page runs in an empty temporary folder with no ``PSEUDO_`` variable set, but for the kernel
+that the tests were asked to run with. What its blocks do:
 
 =========================================  ==================================================
 block                                      what happens
@@ -47,6 +47,7 @@ DOCS = ROOT / "docs"
 
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 _SECONDS = 120
+_KEPT = ("PSEUDO_KERNEL",)
 _EXAMPLE = re.compile(r"^```(?:python|console)$", re.MULTILINE)
 _EXPORT = re.compile(r"export(?: \w+=\S*)+")
 _PROGRAM = """\
@@ -79,6 +80,7 @@ class Console:
             "HOME": str(folder),
             "LC_ALL": "C.UTF-8",
             "COLUMNS": "100",
+            **{name: os.environ[name] for name in _KEPT if name in os.environ},
         }
 
     def __call__(self, example: Example) -> str | None:
@@ -164,7 +166,8 @@ class PageItem(pytest.Item):
             pytest.MonkeyPatch.context() as patch,
         ):
             for name in [name for name in os.environ if name.startswith("PSEUDO_")]:
-                patch.delenv(name)
+                if name not in _KEPT:
+                    patch.delenv(name)
             patch.chdir(folder)
             document = Document.parse(
                 str(self.path),
