@@ -11,36 +11,40 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pseudo.kernel import Converted, TextType
+from pseudo.kernel.times import dates, datetimes
 
-__all__ = ["checked", "convert_texts"]
+__all__ = ["checked", "convert_texts", "mark_of"]
 
 _INTEGER = r"^[+-]?[0-9]{1,18}$"
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
-# There is no year 0, and few programs can read one.
-_YEAR = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
-_DATE = rf"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}$"
-_DATETIME = rf"^{_YEAR}-[0-9]{{2}}-[0-9]{{2}}[T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}})?$"
 _TRUE = ["true", "True", "TRUE", "1"]
 _FALSE = ["false", "False", "FALSE", "0"]
 
 
 def convert_texts(texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
     """Convert a column of texts; see :meth:`pseudo.kernel.Kernel.convert`."""
+    mark = mark_of(decimal)
     column = pc.utf8_trim_whitespace(texts)
     if to == "integer":
         return _by_pattern(column, _INTEGER, pa.int64())
     if to == "number":
-        pointed = column if decimal == "." else _with_point(column, decimal)
+        pointed = column if mark == "." else _with_point(column, mark)
         return _by_pattern(pointed, _NUMBER, pa.float64())
     if to == "boolean":
         true = pc.is_in(column, pa.array(_TRUE))
         return checked(column, true, pc.or_(true, pc.is_in(column, pa.array(_FALSE))))
-    if to == "date":
-        return _by_time(column, _DATE, "%Y-%m-%d", pa.date32())
-    spaced = pc.replace_substring(column, "T", " ")
-    to_the_minute = pc.equal(pc.utf8_length(spaced), 16)
-    seconds = pc.if_else(to_the_minute, pc.binary_join_element_wise(spaced, "00", ":"), spaced)
-    return _by_time(seconds, _DATETIME, "%Y-%m-%d %H:%M:%S", pa.timestamp("us"))
+    return checked(column, *(dates(column) if to == "date" else datetimes(column)))
+
+
+def mark_of(decimal: str) -> str:
+    """Return a decimal mark that numbers can have.
+
+    Raises:
+        ValueError: It is neither a point nor a comma.
+    """
+    if decimal not in (".", ","):
+        raise ValueError("a decimal mark is a point or a comma")
+    return decimal
 
 
 def _with_point(column: pa.StringArray, decimal: str) -> pa.StringArray:
@@ -56,22 +60,6 @@ def _by_pattern(column: pa.StringArray, pattern: str, to: pa.DataType) -> Conver
     if pa.types.is_floating(to):  # 1e999 has the form of a number and is none.
         fits = pc.and_kleene(fits, pc.is_finite(values))
     return checked(column, values, fits)
-
-
-def _by_time(column: pa.StringArray, pattern: str, form: str, to: pa.DataType) -> Converted:
-    shaped = pc.if_else(
-        pc.match_substring_regex(column, pattern), column, pa.scalar(None, pa.string())
-    )
-    read = pc.strptime(shaped, format=form, unit="us", error_is_null=True)
-    # The C library takes 30 February for 2 March, so what was read is written again.
-    same = pc.equal(pc.strftime(read, format=form), _with_seconds(shaped, form))
-    return checked(column, read.cast(to, safe=False), same.fill_null(False))
-
-
-def _with_seconds(column: pa.StringArray, form: str) -> pa.StringArray:
-    if not form.endswith("%S"):
-        return column
-    return pc.binary_join_element_wise(column, ".000000", "")
 
 
 def checked(column: pa.Array, values: pa.Array, fits: pa.Array) -> Converted:
