@@ -14,5 +14,15 @@ VERSION: str
 # --- find
 
 # --- frame
+def frame(
+    block: Buffer, delimiter: int, last: bool
+) -> tuple[list[bytes], int, int, int, bool, int | None]: ...
 
 # --- convert
+def convert(
+    column: Column, to: str, mark: int, values: Buffer, validity: Buffer, states: Buffer
+) -> tuple[int, int, int]: ...
+
+# --- transcode
+def transcode(text: Buffer, table: Buffer) -> tuple[bytes, int]: ...
+def valid_utf8(text: Buffer) -> int: ...

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //! A column of texts as `pseudo.kernel.native.arrays` describes it.
 
-use pseudo_kernel::column::{Layout, Malformed, Texts};
+use pseudo_kernel::column::{Layout, Texts};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 

@@ -7,14 +7,22 @@
 
 mod buffers;
 mod column;
+mod convert;
+mod frame;
 mod guard;
-
-use pyo3::prelude::*;
+mod transcode;
 
 /// The compiled kernel; use it through `pseudo.kernel`.
 #[pymodule]
 mod _native {
     use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::convert::convert_column;
+    #[pymodule_export]
+    use crate::frame::frame_block;
+    #[pymodule_export]
+    use crate::transcode::{transcode_text, valid_utf8_bytes};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

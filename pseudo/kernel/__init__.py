@@ -244,7 +244,24 @@ class Kernel(Protocol):
         Args:
             texts: The cells; white space around them does not count.
             to: What they are to be.
-            decimal: Decimal mark of numbers.
+            decimal: Decimal mark of numbers: a point or a comma.
+
+        Raises:
+            ValueError: Another decimal mark.
+        """
+
+    def transcode(self, raw: bytes, codec: str) -> tuple[bytes, int]:
+        """Give a text in UTF-8, as far as its encoding allows.
+
+        Args:
+            raw: The text.
+            codec: Python's name of its encoding: ``utf-8``, or one byte a character with
+                ASCII as it is.
+
+        Returns:
+            What is good of it in UTF-8, and how many bytes that is of ``raw``: up to the
+            first that the encoding does not have, or that begins a character which is
+            not whole.
         """
 
 

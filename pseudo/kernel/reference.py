@@ -26,6 +26,7 @@ from pseudo.kernel.frame import frame
 from pseudo.kernel.own_digits import rows_with_own_digits
 from pseudo.kernel.scope import combine
 from pseudo.kernel.texts import convert_texts
+from pseudo.kernel.transcode import transcode
 from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
 
 __all__ = ["ReferenceKernel"]
@@ -108,6 +109,10 @@ class ReferenceKernel:
     def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
         """Convert a column of texts."""
         return convert_texts(texts, to, decimal)
+
+    def transcode(self, raw: bytes, codec: str) -> tuple[bytes, int]:
+        """Give a text in UTF-8."""
+        return transcode(raw, codec)
 
 
 def _distinct(column: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.bool_] | None]:

@@ -9,3 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub mod column;
+pub mod convert;
+pub mod frame;
+pub mod masks;
+pub mod transcode;

@@ -26,6 +26,9 @@ from pseudo.kernel import (
     Swapped,
     TextType,
 )
+from pseudo.kernel.native.convert import convert
+from pseudo.kernel.native.frame import frame
+from pseudo.kernel.native.transcode import transcode
 from pseudo.kernel.reference import ReferenceKernel
 from pseudo.pseudonym import PseudonymFormat
 
@@ -72,8 +75,12 @@ class NativeKernel:
 
     def frame(self, block: bytes, delimiter: int, *, final: bool) -> Framed:
         """Find the records of a block of text."""
-        return self._reference.frame(block, delimiter, final=final)
+        return frame(block, delimiter, final=final)
 
     def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
         """Convert a column of texts."""
-        return self._reference.convert(texts, to, decimal)
+        return convert(texts, to, decimal)
+
+    def transcode(self, raw: bytes, codec: str) -> tuple[bytes, int]:
+        """Give a text in UTF-8."""
+        return transcode(raw, codec)

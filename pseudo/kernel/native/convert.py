@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Conversion of texts by the compiled kernel.
+
+Texts that begin or end with something beyond ASCII, which may be white space, are
+converted by the reference.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pseudo import _native
+from pseudo.kernel import Converted, TextType
+from pseudo.kernel.native.arrays import bitmap
+from pseudo.kernel.texts import convert_texts, mark_of
+
+if TYPE_CHECKING:
+    from pseudo._native import Column
+
+__all__ = ["convert"]
+
+_TYPES = {
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("us"),
+}
+# As in native/core/src/convert.rs.
+_DEFERRED = 2
+
+States = npt.NDArray[np.uint8]
+
+
+def convert(texts: pa.StringArray, to: TextType, decimal: str) -> Converted:
+    """Convert a column of texts; see :meth:`pseudo.kernel.Kernel.convert`."""
+    kind, length = _TYPES[to], len(texts)
+    states = np.empty(length, np.uint8)
+    validity = bitmap(length)
+    values = pa.allocate_buffer((length * kind.bit_width + 7) // 8)
+    bits, offsets, data = texts.buffers()
+    column: Column = ("utf8", bits, offsets, [data] if data else [], texts.offset, length, [])
+    nulls, invalid, deferred = _native.convert(
+        column, to, ord(mark_of(decimal)), values, validity, states.data
+    )
+    without = nulls + invalid + deferred
+    array = pa.Array.from_buffers(kind, length, [validity if without else None, values], without)
+    if deferred:
+        return _with_deferred(array, states, texts, to, decimal)
+    return Converted(array, states.view(np.bool_) if invalid else None)
+
+
+def _with_deferred(
+    array: pa.Array, states: States, texts: pa.StringArray, to: TextType, decimal: str
+) -> Converted:
+    """Put in what the reference makes of the cells that are left to it."""
+    deferred = states == _DEFERRED
+    rest = convert_texts(texts.filter(pa.array(deferred)), to, decimal)
+    states[deferred] = 0 if rest.invalid is None else rest.invalid
+    array = pc.replace_with_mask(array, pa.array(deferred), rest.array)
+    return Converted(array, states.view(np.bool_) if states.any() else None)
