@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What passes between the rooms: records with their coordinates, and rejects.
 
-A :class:`Records` is a piece of a delivery on its way from a reader to the engine. Its
+A :class:`Piece` is what a reader gives: records that are found but may not be parsed yet,
+so that whoever works on them can do that in a thread of its own. A :class:`Records` is the
+same parsed, on its way to the engine. Its
 coordinates travel beside the data, because ragged records are already left out and a
 record may span several physical lines. A :class:`Reject` names a place and a reason,
 and has no room for a value.
@@ -11,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["Effect", "Records", "Reject"]
+__all__ = ["Effect", "Piece", "Records", "Reject"]
 
 Effect = Literal["row_left_out", "value_left_blank", "delivery_refused"]
 
@@ -68,6 +70,41 @@ class Records:
     framed: int
     done: int
 
+    def parse(self) -> Records:
+        """Give the records as they are: what was delivered in columns is a :class:`Piece`."""
+        return self
+
     def __repr__(self) -> str:
         # Cells end up in logs and tracebacks through the reprs of what holds them.
         return f"<Records of file {self.file}: {self.batch.num_rows} rows of {self.framed}>"
+
+
+class Piece(Protocol):
+    """Records of a delivery that a reader has found.
+
+    It holds all that it needs: it can be parsed after its reader was closed.
+
+    Attributes:
+        file: Number of the file in the delivery, from 1.
+        framed: Records in it, at least 1.
+        done: Bytes of the file that were read when it was complete.
+    """
+
+    @property
+    def file(self) -> int:
+        """Number of the file."""
+
+    @property
+    def framed(self) -> int:
+        """Records in it."""
+
+    @property
+    def done(self) -> int:
+        """Bytes read."""
+
+    def parse(self) -> Records:
+        """Parse the records. Possible once, in any thread.
+
+        Raises:
+            DeliveryError: They cannot be parsed as they were framed.
+        """

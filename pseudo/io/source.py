@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The port of every reader: a file of a delivery as a stream of records."""
+"""The port of every reader: a file of a delivery as a stream of pieces of records."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from pseudo.records import Records
+from pseudo.records import Piece, Records
 
-__all__ = ["Facts", "ReadOptions", "Source"]
+__all__ = ["Facts", "ReadOptions", "Source", "records_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class ReadOptions:
             changes what is read.
         chunk_rows: Rows a piece of a columnar file has.
         longest_record: Bytes after which a record is refused instead of buffered.
+        kernel: What frames text, by its name in :func:`pseudo.kernel.select`; never changes
+            what is read.
         sandbox_memory: Address space in bytes of the child that parses untrusted
             binary files.
         sandbox_cpu: Its processor seconds.
@@ -36,6 +38,7 @@ class ReadOptions:
     chunk_bytes: int = 4 * 1024 * 1024
     chunk_rows: int = 65_536
     longest_record: int = 16 * 1024 * 1024
+    kernel: str = "auto"
     sandbox_memory: int = 4 * 1024**3
     sandbox_cpu: int = 3_600
     sandbox_wall: int = 300
@@ -79,8 +82,13 @@ class Source(Protocol):
     blank_lines: int
     """Lines of no characters passed over so far; 0 where the format has no lines."""
 
-    def __iter__(self) -> Iterator[Records]:
-        """Stream the records in the file's order."""
+    def __iter__(self) -> Iterator[Piece]:
+        """Stream the records in the file's order, to be parsed by whoever takes them."""
 
     def close(self) -> None:
         """Let go of the file and of any child process. May be called twice."""
+
+
+def records_of(source: Source) -> Iterator[Records]:
+    """Stream the records of a file, each piece parsed when it is asked for."""
+    return (piece.parse() for piece in source)

@@ -25,7 +25,7 @@ from pseudo.io.watch import Watched
 from pseudo.io.writers import CsvWriter, ParquetWriter, Writer
 from pseudo.kernel import select
 from pseudo.parallel import Behind, ordered_map
-from pseudo.records import Records
+from pseudo.records import Piece
 from pseudo.safe import is_safe, safe_text
 from pseudo.settings import Settings
 from pseudo.spec.plan import Plan, compile_plan
@@ -170,24 +170,24 @@ class Batch:
     ) -> Generator[tuple[Outcome, Seen], None, None]:
         """Work on the delivery's pieces, several at a time, and look at what will leave."""
 
-        def work(records: Records) -> tuple[Outcome, Seen]:
-            outcome = engine.process(records)
+        def work(piece: Piece) -> tuple[Outcome, Seen]:
+            outcome = engine.process(piece.parse())
             return outcome, scan.look(outcome)
 
-        return ordered_map(work, self._records(first, engine.plan), self._draft.threads)
+        return ordered_map(work, self._pieces(first, engine.plan), self._draft.threads)
 
-    def _records(self, first: Source, plan: Plan) -> Generator[Records, None, None]:
+    def _pieces(self, first: Source, plan: Plan) -> Generator[Piece, None, None]:
         done = 0
         for number, size in enumerate(self._sizes, start=1):
             source = first if number == 1 else self._open(number)
             try:
                 dropped = plan.bind(source.schema, number)
                 framed = 0
-                for records in source:
+                for piece in source:
                     self._cancellation.check()
-                    framed += records.framed
-                    self._tell("read", done + records.done)
-                    yield records
+                    framed += piece.framed
+                    self._tell("read", done + piece.done)
+                    yield piece
             finally:
                 source.close()
             self._draft.inputs[number - 1] = InputFacts(

@@ -26,6 +26,7 @@ from pseudo.errors import UsageError
 from pseudo.events import Cancellation, Observer
 from pseudo.i18n import Lang
 from pseudo.io import open_source
+from pseudo.io.source import records_of
 from pseudo.io.writers.sink import disk_errors
 from pseudo.keys import open_store
 from pseudo.settings import Settings
@@ -207,11 +208,11 @@ def _before(path: Path) -> Listing:
     """Show the first rows as shapes: of a real file nothing else could be shown."""
     source = open_source(path)
     try:
-        piece = next(iter(source)).batch.slice(0, _HEAD)
+        head = next(records_of(source)).batch.slice(0, _HEAD)
     finally:
         source.close()
-    columns = [[_shape(cell) for cell in column.to_pylist()] for column in piece.columns]
-    return Listing(tuple(piece.schema.names), tuple(zip(*columns, strict=True)))
+    columns = [[_shape(cell) for cell in column.to_pylist()] for column in head.columns]
+    return Listing(tuple(head.schema.names), tuple(zip(*columns, strict=True)))
 
 
 def _shape(cell: str | None) -> str:

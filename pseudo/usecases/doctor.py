@@ -27,6 +27,7 @@ from pseudo._version import __version__
 from pseudo.errors import InternalError, KeyStoreError, PseudoError, ResourceError
 from pseudo.evidence.scan import LeakScan
 from pseudo.io import open_source
+from pseudo.io.source import records_of
 from pseudo.io.writers.sink import disk_errors
 from pseudo.kernel import select
 from pseudo.kernel.compiled import compiled
@@ -212,7 +213,7 @@ def _sandbox() -> Finding:
 def _read(path: Path, test: str, encoding: str) -> None:
     source = open_source(path)
     try:
-        rows = [row for piece in source for row in piece.batch.to_pylist()]
+        rows = [row for piece in records_of(source) for row in piece.batch.to_pylist()]
         right = [row["ort"] for row in rows] == ["Åmål", "Växjö"]
     finally:
         source.close()

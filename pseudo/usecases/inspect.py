@@ -17,7 +17,7 @@ from pathlib import Path
 from pseudo.errors import UsageError
 from pseudo.events import Cancellation, Observer, Progress, Silent
 from pseudo.io import open_source
-from pseudo.io.source import ReadOptions, Source
+from pseudo.io.source import ReadOptions, Source, records_of
 from pseudo.safe import is_safe
 from pseudo.settings import Settings, load_settings
 from pseudo.usecases.inspect_column import ColumnLook, Count
@@ -144,7 +144,7 @@ class _Reading:
     def _read(self, source: Source, looks: list[ColumnLook]) -> tuple[int, Counter[str]]:
         records = 0
         rejected: Counter[str] = Counter()
-        for piece in source:
+        for piece in records_of(source):
             records += piece.framed
             rejected.update(reject.code for reject in piece.rejects)
             for column, look in zip(piece.batch.columns, looks, strict=True):

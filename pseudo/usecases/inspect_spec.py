@@ -24,7 +24,7 @@ from pseudo.domain import DomainInfo, KernelDomain
 from pseudo.engine import Engine
 from pseudo.errors import PseudoError, ResourceError, UsageError
 from pseudo.evidence.scan import LeakScan
-from pseudo.io.source import Source
+from pseudo.io.source import Source, records_of
 from pseudo.kernel import select
 from pseudo.pseudonym import PseudonymFormat
 from pseudo.safe import is_safe
@@ -145,7 +145,7 @@ def rehearsed(drafted: Draft, source: Callable[[], Source], day: date, pulse: Pu
         plan.bind(opened.schema)
         engine, scan = Engine(plan, _throwaway()), LeakScan(plan, select())
         records = rejected = 0
-        for piece in opened:
+        for piece in records_of(opened):
             outcome = engine.process(piece)
             scan.take(scan.look(outcome))
             records += outcome.tally.records

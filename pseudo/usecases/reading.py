@@ -13,7 +13,7 @@ def read_options(settings: Settings, encoding: str | None, delimiter: str | None
     """Make the readers' options.
 
     Args:
-        settings: The limits.
+        settings: The limits and the kernel.
         encoding: Of text files, where it is known.
         delimiter: Of text files, where it is known.
     """
@@ -21,6 +21,7 @@ def read_options(settings: Settings, encoding: str | None, delimiter: str | None
         encoding=encoding,
         delimiter=delimiter,
         longest_record=settings.longest_record,
+        kernel=settings.kernel,
         sandbox_memory=settings.sandbox_memory,
         sandbox_cpu=settings.sandbox_cpu,
         sandbox_wall=settings.sandbox_wall,

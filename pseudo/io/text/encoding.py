@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pseudo.errors import DeliveryError, UsageError
+from pseudo.kernel import Kernel
 
 __all__ = ["HEAD_BYTES", "Choice", "Transcoder", "choose", "codec_of"]
 
@@ -39,7 +40,8 @@ _MARKS = (
 )
 
 _Decode = Callable[[bytes, str, bool], tuple[str, int]]
-_STATEFUL: dict[str, _Decode] = {
+# Those in which a character has several bytes, so that it may be cut.
+_SEVERAL: dict[str, _Decode] = {
     "utf-8": codecs.utf_8_decode,
     "utf-16-le": codecs.utf_16_le_decode,
     "utf-16-be": codecs.utf_16_be_decode,
@@ -156,17 +158,19 @@ class Transcoder:
 
     Args:
         choice: The encoding.
+        kernel: What decodes all but UTF-16.
 
     Attributes:
         failed: Whether a byte came that the encoding does not allow; what
             :meth:`feed` gave until then is what stands before it.
     """
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: Choice, kernel: Kernel) -> None:
         self._codec = choice.codec
         self._skip = choice.skip
         self._kept = b""
-        self._ascii_is_itself = choice.narrow
+        self._narrow = choice.narrow
+        self._kernel = kernel
         self.failed = False
 
     def feed(self, raw: bytes, *, final: bool) -> bytes:
@@ -179,28 +183,36 @@ class Transcoder:
         if self._skip:
             skipped = min(self._skip, len(raw))
             raw, self._skip = raw[skipped:], self._skip - skipped
-        if self._ascii_is_itself and not self._kept and raw.isascii():
+        if self._narrow and not self._kept and raw.isascii():
             return raw
         raw, self._kept = self._kept + raw, b""
-        if self._codec in _STATEFUL:
-            return self._feed_wide(raw, final=final)
+        text, good = self._transcoded(raw, final=final)
+        if good == len(raw):
+            return text
+        if _is_cut(raw[good:], self._codec) and not final:
+            self._kept = raw[good:]
+        else:
+            self.failed = True
+        return text
+
+    def _transcoded(self, raw: bytes, *, final: bool) -> tuple[bytes, int]:
+        if self._narrow:
+            return self._kernel.transcode(raw, self._codec)
+        decode = _SEVERAL[self._codec]
         try:
-            return raw.decode(self._codec).encode()
+            text, good = decode(raw, "strict", final)
         except UnicodeDecodeError as error:
             good = error.start
-        self.failed = True
-        return raw[:good].decode(self._codec).encode()
+            text = decode(raw[:good], "strict", True)[0]
+        return text.encode(), good
 
-    def _feed_wide(self, raw: bytes, *, final: bool) -> bytes:
-        """Decode characters of several bytes, and keep one that is cut."""
-        decode = _STATEFUL[self._codec]
-        try:
-            text, used = decode(raw, "strict", final)
-        except UnicodeDecodeError as error:
-            used = error.start
-            self.failed = True
-        if self.failed:
-            text = decode(raw[:used], "strict", True)[0]
-        else:
-            self._kept = raw[used:]
-        return raw[:used] if self._codec == "utf-8" else text.encode()
+
+def _is_cut(rest: bytes, codec: str) -> bool:
+    """Tell whether bytes are the beginning of a character, and no more."""
+    decode = _SEVERAL.get(codec)
+    if decode is None:
+        return False
+    try:
+        return decode(rest, "strict", False)[1] == 0
+    except UnicodeDecodeError:
+        return False

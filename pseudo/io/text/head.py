@@ -11,6 +11,7 @@ from pseudo.io.detect import TEXT, is_binary, sniff
 from pseudo.io.text.encoding import HEAD_BYTES, Choice, Transcoder, choose
 from pseudo.io.text.faults import Place, refuse_prefix
 from pseudo.io.watch import Watched
+from pseudo.kernel import Kernel
 
 __all__ = ["Head", "read_head"]
 
@@ -42,13 +43,14 @@ class Head:
         refuse_prefix(before, delimiter, place, "delivery.undecodable", encoding=self.choice.codec)
 
 
-def read_head(watched: Watched, *, told: str | None, file: int) -> Head:
+def read_head(watched: Watched, *, told: str | None, file: int, kernel: Kernel) -> Head:
     """Read and decode the beginning of a file, and refuse what is no text.
 
     Args:
         watched: The file, at its beginning.
         told: Name of the encoding, or None.
         file: Number of the file in the delivery.
+        kernel: What decodes.
 
     Raises:
         DeliveryError: The file is empty, or not a text.
@@ -62,7 +64,7 @@ def read_head(watched: Watched, *, told: str | None, file: int) -> Head:
         raise DeliveryError("delivery.not_text", file=file, found=found)
     ended = len(raw) == watched.size
     choice = choose(raw, whole=ended, told=told, file=file)
-    transcoder = Transcoder(choice)
+    transcoder = Transcoder(choice, kernel)
     text = transcoder.feed(raw, final=ended)
     # Seen in the file's own bytes where that is possible, for what is no text at all
     # can seldom be decoded far.

@@ -19,7 +19,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def rows(
-    block: bytes, schema: pa.Schema, delimiter: int, *, multiline: bool
+    block: bytes | memoryview, schema: pa.Schema, delimiter: int, *, multiline: bool
 ) -> pa.RecordBatch | None:
     """Parse whole records.
 
@@ -32,10 +32,10 @@ def rows(
     Returns:
         One row a record, an empty cell being null; None where the parser refused.
     """
-    if block.startswith(_BYTE_ORDER_MARK):
+    if block[: len(_BYTE_ORDER_MARK)] == _BYTE_ORDER_MARK:
         # The parser drops a mark from the beginning of what it gets. Here it is part of
         # the data, and whether it stands first depends on where the text was cut.
-        block = _BYTE_ORDER_MARK + block
+        block = b"".join((_BYTE_ORDER_MARK, block))
     try:
         table = csv.read_csv(
             pa.BufferReader(block),

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The reader of text files.
 
-Bytes become UTF-8, UTF-8 becomes framed records, records of the header's width become
-rows, and the others become rejects. The parser must give as many rows as were framed,
-or the delivery is refused: a row that is lost silently is a person who is lost.
+Bytes become UTF-8, and UTF-8 becomes framed records, in pieces that are parsed by whoever
+takes them (:mod:`pseudo.io.text.piece`). What is here is the part of the work that must be
+done in the file's order.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from pseudo.errors import DeliveryError, InternalError
@@ -20,19 +18,16 @@ from pseudo.io.source import Facts, ReadOptions
 from pseudo.io.text.dialect import find_dialect
 from pseudo.io.text.head import read_head
 from pseudo.io.text.header import read_header
-from pseudo.io.text.parse import rows
-from pseudo.io.text.stream import Block, blocks
+from pseudo.io.text.piece import TextPiece
+from pseudo.io.text.stream import blocks
 from pseudo.io.watch import Watched
-from pseudo.records import Records, Reject
+from pseudo.kernel import select
 
 __all__ = ["TextSource"]
 
-TOO_FEW = "record.too_few_fields"
-TOO_MANY = "record.too_many_fields"
-
 
 class TextSource:
-    """A delimited text file as a stream of records; see :class:`pseudo.io.source.Source`.
+    """A delimited text file as a stream of pieces; see :class:`pseudo.io.source.Source`.
 
     Args:
         path: The file.
@@ -61,6 +56,7 @@ class TextSource:
     ) -> None:
         self.file = file
         self._options = options or ReadOptions()
+        self._kernel = select(self._options.kernel)
         self._started = False
         self._watched = Watched(path)
         try:
@@ -71,7 +67,9 @@ class TextSource:
 
     def _open(self) -> None:
         options = self._options
-        self._head = head = read_head(self._watched, told=options.encoding, file=self.file)
+        self._head = head = read_head(
+            self._watched, told=options.encoding, file=self.file, kernel=self._kernel
+        )
         dialect = find_dialect(head.text, whole=head.whole, told=options.delimiter)
         self._delimiter = dialect.delimiter
         self._header = read_header(head, dialect, file=self.file, longest=options.longest_record)
@@ -86,76 +84,27 @@ class TextSource:
             notes=head.choice.notes,
         )
 
-    def __iter__(self) -> Iterator[Records]:
+    def __iter__(self) -> Iterator[TextPiece]:
         """Stream the records in the file's order; possible once."""
         if self._started:
             raise InternalError("io.read_twice")
         self._started = True
-        return self._records()
+        return self._pieces()
 
-    def _records(self) -> Iterator[Records]:
+    def _pieces(self) -> Iterator[TextPiece]:
         size = max(1, self._options.chunk_bytes)
-        framed = 0
-        head, header = self._head, self._header
-        for block in blocks(self._watched, head, header, self._delimiter, size):
-            self.blank_lines += block.framed.blank
-            framed += block.framed.count
-            if block.framed.count:
-                yield self._parsed(block)
-        if not framed:
-            raise DeliveryError("delivery.no_records", file=self.file)
-
-    def _parsed(self, block: Block) -> Records:
-        framed = block.framed
-        fits = framed.fields == len(self.schema)
-        numbers = np.arange(framed.count, dtype=np.int64) + block.place.record
-        lines = framed.lines + block.place.line
-        rejects = [
-            Reject(self.file, int(numbers[row]), int(lines[row]), "", code)
-            for row, code in self._ragged(block, fits)
-        ]
-        batch = self._rows(block, fits)
-        if batch is None or batch.num_rows != framed.count - len(rejects):
-            raise DeliveryError(
-                "delivery.framing_mismatch",
-                file=self.file,
-                record=int(numbers[0]),
-                line=int(lines[0]),
-            )
-        return Records(
-            batch=batch,
-            file=self.file,
-            numbers=numbers[fits],
-            lines=lines[fits],
-            rejects=rejects,
-            framed=framed.count,
-            done=block.done,
+        found = False
+        stream = blocks(
+            self._watched, self._head, self._header, self._delimiter, size, self._kernel
         )
-
-    def _ragged(self, block: Block, fits: npt.NDArray[np.bool_]) -> Iterator[tuple[int, str]]:
-        fields = block.framed.fields
-        for row in np.flatnonzero(~fits).tolist():
-            yield row, TOO_FEW if fields[row] < len(self.schema) else TOO_MANY
-
-    def _rows(self, block: Block, fits: npt.NDArray[np.bool_]) -> pa.RecordBatch | None:
-        if not fits.any():
-            return pa.RecordBatch.from_pylist([], schema=self.schema)
-        framed = block.framed
-        if fits.all() and framed.consumed == len(block.text):
-            fitting = block.text
-        else:
-            fitting = b"".join(_runs(block, fits))
-        return rows(fitting, self.schema, self._delimiter, multiline=framed.multiline)
+        for block in stream:
+            self.blank_lines += block.framed.blank
+            if block.framed.count:
+                found = True
+                yield TextPiece(self.file, block, self.schema, self._delimiter)
+        if not found:
+            raise DeliveryError("delivery.no_records", file=self.file)
 
     def close(self) -> None:
         """Let go of the file. May be called twice."""
         self._watched.close()
-
-
-def _runs(block: Block, fits: npt.NDArray[np.bool_]) -> Iterator[bytes]:
-    """Cut out the records that fit, as few pieces as possible."""
-    framed = block.framed
-    borders = np.append(framed.starts, framed.consumed)
-    changes = np.flatnonzero(np.diff(fits, prepend=False, append=False))
-    for first, after in zip(changes[0::2].tolist(), changes[1::2].tolist(), strict=True):
-        yield block.text[int(borders[first]) : int(borders[after])]

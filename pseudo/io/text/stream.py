@@ -15,8 +15,7 @@ from pseudo.io.text.faults import Place, refuse_long, refuse_open_quote, refuse_
 from pseudo.io.text.head import Head
 from pseudo.io.text.header import Header
 from pseudo.io.watch import Watched
-from pseudo.kernel import Framed
-from pseudo.kernel.frame import frame
+from pseudo.kernel import Framed, Kernel
 
 __all__ = ["Block", "blocks"]
 
@@ -61,14 +60,14 @@ def _pieces(watched: Watched, head: Head, size: int) -> Iterator[tuple[bytes, in
 
 
 def _texts(
-    watched: Watched, head: Head, header: Header, size: int
+    watched: Watched, head: Head, header: Header, size: int, kernel: Kernel
 ) -> Iterator[tuple[bytes, int, bool, bool]]:
     """Give what follows the header, in UTF-8.
 
     Yields:
         As :func:`_pieces`, and whether a byte follows that cannot be decoded.
     """
-    transcoder = Transcoder(head.choice)
+    transcoder = Transcoder(head.choice, kernel)
     skip = header.offset
     for raw, done, final in _pieces(watched, head, size):
         text = transcoder.feed(raw, final=final)
@@ -87,7 +86,7 @@ def _too_little(more: list[bytes], waiting: bytes) -> bool:
 
 
 def blocks(
-    watched: Watched, head: Head, header: Header, delimiter: int, size: int
+    watched: Watched, head: Head, header: Header, delimiter: int, size: int, kernel: Kernel
 ) -> Iterator[Block]:
     """Cut the rest of a file, after its header, into blocks of whole records.
 
@@ -97,6 +96,7 @@ def blocks(
         header: Its header.
         delimiter: The byte between fields.
         size: Bytes of the file to take at a time.
+        kernel: What decodes and frames.
 
     Raises:
         DeliveryError: A record is longer than the limit, a quote is not closed, there
@@ -106,7 +106,7 @@ def blocks(
     place = header.place
     waiting = b""
     more: list[bytes] = []
-    for text, done, final, failed in _texts(watched, head, header, size):
+    for text, done, final, failed in _texts(watched, head, header, size, kernel):
         more.append(text)
         zero = b"\0" in text
         if not (zero or failed or final) and _too_little(more, waiting):
@@ -115,14 +115,14 @@ def blocks(
         if zero or failed:
             # What is whole before the bad byte is judged, so that it is in the error list.
             good = block[: block.find(0)] if zero else block
-            framed = frame(good, delimiter, final=False)
+            framed = kernel.frame(good, delimiter, final=False)
             refuse_long(good, framed, place)
             yield Block(good, framed, place, done)
             rest, place = good[framed.consumed :], place.after(framed)
             if zero:
                 refuse_prefix(rest, delimiter, place, "delivery.nul_byte")
             head.refuse_undecodable(rest, delimiter, place)
-        framed = frame(block, delimiter, final=final)
+        framed = kernel.frame(block, delimiter, final=final)
         refuse_long(block, framed, place)
         if final:
             refuse_open_quote(block, framed, place)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pseudo.errors import PseudoError
-from pseudo.io.source import Facts, ReadOptions
+from pseudo.io.source import Facts, ReadOptions, records_of
 from pseudo.io.text import TextSource
 
 Row = tuple[str | None, ...]
@@ -42,7 +42,7 @@ def read_path(path: Path, **options: object) -> Outcome:
     outcome = Outcome()
     framed = 0
     with closing(TextSource(path, 1, ReadOptions(**options))) as source:
-        for piece in source:
+        for piece in records_of(source):
             assert piece.file == 1
             assert piece.lines is not None
             piece.batch.validate(full=True)

@@ -25,6 +25,7 @@ import pytest
 from pseudo.errors import DeliveryError, PseudoError
 from pseudo.io import open_source
 from pseudo.io.detect import is_binary, sniff
+from pseudo.io.source import records_of
 from pseudo.io.text import TextSource
 
 TABLE = pa.table({"a": ["1", "2"]})
@@ -173,7 +174,7 @@ def test_parquet_goes_to_its_reader(tmp_path: Path) -> None:
         source = open_source(path, 2)
     except PseudoError as error:
         pytest.fail(error.code)
-    rows = sum(piece.batch.num_rows for piece in source)
+    rows = sum(piece.batch.num_rows for piece in records_of(source))
     assert (source.facts.format, source.file, rows) == ("parquet", 2, 2)
     source.close()
 
@@ -182,6 +183,6 @@ def test_text_goes_to_its_reader(tmp_path: Path) -> None:
     path = tmp_path / "delivery.parquet"
     path.write_bytes(b"a;b\n1;2\n")
     source = open_source(path, 2)
-    assert [(p.file, p.batch.num_rows) for p in source] == [(2, 1)]
+    assert [(p.file, p.batch.num_rows) for p in records_of(source)] == [(2, 1)]
     assert source.facts.format == "text"
     source.close()

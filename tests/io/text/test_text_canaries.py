@@ -13,7 +13,7 @@ import pytest
 
 from pseudo.errors import PseudoError
 from pseudo.io import open_source
-from pseudo.io.source import ReadOptions
+from pseudo.io.source import ReadOptions, records_of
 from pseudo.io.text import TextSource
 
 CANARY = "19121212-1212"
@@ -72,7 +72,7 @@ def test_no_error_holds_a_value(folder: Path, name: str, size: int) -> None:
 def consume(path: Path, size: int) -> None:
     source = TextSource(path, 1, ReadOptions(chunk_bytes=size, longest_record=200))
     try:
-        for _ in source:
+        for _ in records_of(source):
             pass
     finally:
         source.close()
@@ -81,7 +81,7 @@ def consume(path: Path, size: int) -> None:
 def test_rejects_facts_and_sources_hold_no_value(write: Callable[[bytes], Path]) -> None:
     data = b"a;b\n" + ROW + f"{CANARY}\n{CANARY};{OTHER};{CANARY}\n".encode()
     source = open_source(write(data))
-    pieces = list(source)
+    pieces = list(records_of(source))
     source.close()
     shown = repr((pieces[0].rejects, source.facts, source, source.schema))
     assert len(pieces[0].rejects) == 2

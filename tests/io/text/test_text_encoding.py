@@ -11,6 +11,7 @@ import pytest
 
 from pseudo.errors import PseudoError, UsageError
 from pseudo.io.text.encoding import HEAD_BYTES, Choice, Transcoder, codec_of
+from pseudo.kernel import select
 
 SWEDISH = "namn;ort\nÅsa Öä;Malmö é €\n"
 ROW = ("Åsa Öä", "Malmö é €")
@@ -176,7 +177,7 @@ def test_a_mark_within_the_file_stays(read: Read) -> None:
 
 
 def test_what_comes_before_a_bad_byte_is_given() -> None:
-    transcoder = Transcoder(Choice("utf-8", "told", 0))
+    transcoder = Transcoder(Choice("utf-8", "told", 0), select())
     assert transcoder.feed("å".encode()[:1], final=False) == b""
     assert transcoder.feed("å".encode()[1:] + b"b\xffc", final=False) == "åb".encode()
     assert transcoder.failed

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 
 from pseudo.errors import DeliveryError, InternalError, PseudoError, UsageError
-from pseudo.io.source import ReadOptions
-from pseudo.io.text import TextSource
-from pseudo.io.text.stream import Block
+from pseudo.io.source import ReadOptions, records_of
+from pseudo.io.text import TextSource, piece
+from pseudo.io.text.parse import rows
 
 Refused = Callable[..., PseudoError]
 
@@ -174,18 +174,16 @@ def test_a_delimiter_that_cannot_be(refused: Refused, delimiter: str) -> None:
     assert error.code == "usage.bad_delimiter"
 
 
-class Losing(TextSource):
-    """A reader whose parser loses a row."""
+def test_a_lost_row_refuses_the_delivery(
+    write: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def losing(*arguments: Any, **options: Any) -> pa.RecordBatch:
+        return rows(*arguments, **options).slice(1)
 
-    def _rows(self, block: Block, fits: Any) -> pa.RecordBatch | None:
-        batch = super()._rows(block, fits)
-        return None if batch is None else batch.slice(1)
-
-
-def test_a_lost_row_refuses_the_delivery(write: Callable[[bytes], Path]) -> None:
-    source = Losing(write(b"a;b\n\n1;2\n3;4\n"), 1, ReadOptions())
+    monkeypatch.setattr(piece, "rows", losing)
+    source = TextSource(write(b"a;b\n\n1;2\n3;4\n"), 1, ReadOptions())
     with pytest.raises(DeliveryError) as caught:
-        list(source)
+        list(records_of(source))
     source.close()
     assert place(caught.value) == ("delivery.framing_mismatch", 2, 3)
 
@@ -193,7 +191,9 @@ def test_a_lost_row_refuses_the_delivery(write: Callable[[bytes], Path]) -> None
 def test_a_source_is_read_once_and_closed_twice(write: Callable[[bytes], Path]) -> None:
     source = TextSource(write(b"a;b\n1;2\n"), 3, ReadOptions())
     pieces = list(source)
-    assert [piece.file for piece in pieces] == [3]
+    source.close()
+    assert [(found.file, found.framed, found.done) for found in pieces] == [(3, 1, 8)]
+    assert [found.parse().batch.to_pylist() for found in pieces] == [[{"a": "1", "b": "2"}]]
     with pytest.raises(InternalError):
         iter(source)
     source.close()

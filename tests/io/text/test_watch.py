@@ -14,7 +14,7 @@ import pytest
 
 from pseudo.errors import DeliveryError, ResourceError, UsageError
 from pseudo.io import open_source
-from pseudo.io.source import ReadOptions
+from pseudo.io.source import ReadOptions, records_of
 from pseudo.io.text import TextSource
 from pseudo.io.watch import Watched
 
@@ -79,7 +79,7 @@ def test_a_change_while_records_are_read(path: Path, change: Callable[[Path], No
 
 def test_a_file_that_is_left_alone(path: Path) -> None:
     source = TextSource(path, 1, ReadOptions(chunk_bytes=64))
-    assert sum(piece.batch.num_rows for piece in source) == 1000
+    assert sum(piece.batch.num_rows for piece in records_of(source)) == 1000
     source.close()
 
 
@@ -154,7 +154,7 @@ def test_a_symbolic_link_is_followed(path: Path) -> None:
     link = path.with_name("link")
     link.symlink_to(path)
     source = open_source(link)
-    assert sum(piece.batch.num_rows for piece in source) == 1000
+    assert sum(piece.batch.num_rows for piece in records_of(source)) == 1000
     source.close()
 
 

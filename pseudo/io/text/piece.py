@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A piece of a text file: framed records on their way to rows.
+
+Records of the header's width become rows, and the others become rejects. The parser must
+give as many rows as were framed, or the delivery is refused: a row that is lost silently
+is a person who is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pseudo.errors import DeliveryError
+from pseudo.io.text.parse import rows
+from pseudo.io.text.stream import Block
+from pseudo.records import Records, Reject
+
+__all__ = ["TextPiece"]
+
+TOO_FEW = "record.too_few_fields"
+TOO_MANY = "record.too_many_fields"
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TextPiece:
+    """Framed records of a text file; see :class:`pseudo.records.Piece`.
+
+    Attributes:
+        file: Number of the file in the delivery, from 1.
+        block: The records, at least one.
+        schema: The header's names, every type ``string``.
+        delimiter: The byte between fields.
+    """
+
+    file: int
+    block: Block
+    schema: pa.Schema
+    delimiter: int
+
+    @property
+    def framed(self) -> int:
+        """Records in it."""
+        return self.block.framed.count
+
+    @property
+    def done(self) -> int:
+        """Bytes of the file that were read when it was complete."""
+        return self.block.done
+
+    def parse(self) -> Records:
+        """Parse the records.
+
+        Raises:
+            DeliveryError: The parser gives other rows than were framed.
+        """
+        framed = self.block.framed
+        fits = framed.fields == len(self.schema)
+        numbers = np.arange(framed.count, dtype=np.int64) + self.block.place.record
+        lines = framed.lines + self.block.place.line
+        rejects = [
+            Reject(self.file, int(numbers[row]), int(lines[row]), "", code)
+            for row, code in self._ragged(fits)
+        ]
+        batch = self._rows(fits)
+        if batch is None or batch.num_rows != framed.count - len(rejects):
+            raise DeliveryError(
+                "delivery.framing_mismatch",
+                file=self.file,
+                record=int(numbers[0]),
+                line=int(lines[0]),
+            )
+        return Records(
+            batch=batch,
+            file=self.file,
+            numbers=numbers[fits] if rejects else numbers,
+            lines=lines[fits] if rejects else lines,
+            rejects=rejects,
+            framed=framed.count,
+            done=self.done,
+        )
+
+    def _ragged(self, fits: Flags) -> Iterator[tuple[int, str]]:
+        fields = self.block.framed.fields
+        for row in np.flatnonzero(~fits).tolist():
+            yield row, TOO_FEW if fields[row] < len(self.schema) else TOO_MANY
+
+    def _rows(self, fits: Flags) -> pa.RecordBatch | None:
+        if not fits.any():
+            return pa.RecordBatch.from_pylist([], schema=self.schema)
+        runs = list(_runs(self.block, fits))
+        # One run, which is the rule, is parsed where it stands.
+        text = runs[0] if len(runs) == 1 else b"".join(runs)
+        multiline = self.block.framed.multiline
+        return rows(text, self.schema, self.delimiter, multiline=multiline)
+
+
+def _runs(block: Block, fits: Flags) -> Iterator[memoryview]:
+    """Point to the records that fit, in as few runs as possible."""
+    framed = block.framed
+    text = memoryview(block.text)
+    borders = np.append(framed.starts, framed.consumed)
+    changes = np.flatnonzero(np.diff(fits, prepend=False, append=False))
+    for first, after in zip(changes[0::2].tolist(), changes[1::2].tolist(), strict=True):
+        yield text[int(borders[first]) : int(borders[after])]
