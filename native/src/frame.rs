@@ -2,6 +2,7 @@
 //! The records of a block of text, as arrays.
 
 use pseudo_kernel::frame::{Framed, Record, frame};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
@@ -13,6 +14,10 @@ use crate::guard::detached;
 type Arrays<'py> = ([Bound<'py, PyBytes>; 4], u64, u64, u64, bool, Option<u64>);
 
 /// Finds the records of a block of text.
+///
+/// # Errors
+///
+/// `ValueError`: the delimiter is a quote, CR or LF.
 #[pyfunction]
 #[pyo3(name = "frame")]
 #[expect(
@@ -25,6 +30,11 @@ pub fn frame_block(
     delimiter: u8,
     last: bool,
 ) -> PyResult<Arrays<'_>> {
+    if matches!(delimiter, b'"' | b'\r' | b'\n') {
+        return Err(PyValueError::new_err(
+            "this byte cannot stand between fields",
+        ));
+    }
     let framed = detached(py, || frame(block.bytes(), delimiter, last))?;
     let column = |of: fn(&Record) -> u64| array(py, &framed, of);
     Ok((

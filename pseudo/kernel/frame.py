@@ -40,7 +40,12 @@ def frame(block: bytes, delimiter: int, *, final: bool) -> Framed:
     Returns:
         The complete records. Without ``final``, a CR at the very end of the block ends
         nothing yet, since an LF may follow.
+
+    Raises:
+        ValueError: The delimiter is a quote, CR or LF.
     """
+    if delimiter in (QUOTE, CR, LF):
+        raise ValueError("this byte cannot stand between fields")
     size = len(block)
     if final and block and not block.endswith((b"\n", b"\r")):
         # The last line gets the end that it lacks, so that all records are alike.
