@@ -11,23 +11,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pseudo.kernel import Kernel, select
 from pseudo.spec.convert import ARROW_TYPES, can_convert, convert
 
 _TYPES = list(ARROW_TYPES)
+_KERNELS = list({select(name).name: select(name) for name in ("reference", "auto")}.values())
 
 
 def _one(text: str, to: str, decimal: str = "."):
-    """Convert a text between two others, and return its value or 'invalid'."""
-    for type_ in (pa.string(),):
-        column = pa.array([None, text, ""], type_).slice(0)
-        converted = convert(column, to, decimal)
-        assert converted.array.type == ARROW_TYPES[to]
-        assert converted.array.is_valid().to_pylist()[::2] == [False, False]
-        invalid = converted.invalid
-        assert invalid is None or invalid.tolist() == [False, True, False]
-        if invalid is not None:
-            assert not converted.array[1].is_valid
-            return "invalid"
+    """Convert a text between two others by every kernel; return its value or 'invalid'."""
+    values = [_one_by(kernel, text, to, decimal) for kernel in _KERNELS]
+    assert len({repr(value) for value in values}) == 1
+    return values[0]
+
+
+def _one_by(kernel: Kernel, text: str, to: str, decimal: str):
+    converted = convert(pa.array([None, text, ""]), to, decimal, kernel)
+    assert converted.array.type == ARROW_TYPES[to]
+    assert converted.array.is_valid().to_pylist()[::2] == [False, False]
+    invalid = converted.invalid
+    assert invalid is None or invalid.tolist() == [False, True, False]
+    if invalid is not None:
+        assert not converted.array[1].is_valid
+        return "invalid"
     return converted.array[1].as_py()
 
 
@@ -199,11 +205,12 @@ _SIGNS = st.text("0123456789" * 3 + "+-.,eE TZ:\tn\u00a0å٣", max_size=24)
     to=st.sampled_from([None, *_TYPES]),
     decimal=st.sampled_from([".", ","]),
     start=st.integers(0, 5),
+    kernel=st.sampled_from(_KERNELS),
 )
-def test_any_text_converts_or_is_invalid(texts, to, decimal, start):
+def test_any_text_converts_or_is_invalid(texts, to, decimal, start, kernel):
     texts = [t if t is None else t.encode("utf-8", "replace").decode() for t in texts]
     column = pa.array(texts, pa.string()).slice(start)
-    converted = convert(column, to, decimal)
+    converted = convert(column, to, decimal, kernel)
     converted.array.validate(full=True)
     assert len(converted.array) == len(column)
     assert converted.array.type == (pa.string() if to is None else ARROW_TYPES[to])

@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pseudo.io.text.parse import rows
-from pseudo.kernel.frame import frame, line_ends
+from pseudo.kernel import Framed, Kernel, select
+from pseudo.kernel.frame import line_ends
 from pseudo.kernel.quotes import by_parity, one_by_one
 
 PIECES = [";", '"', '""', "\r", "\n", "\r\n", "a", "å", " ", ",", ';"', '";']
@@ -23,8 +24,13 @@ WELL_FORMED = st.lists(
 )
 
 
-def framed_as_tuples(text: bytes, *, final: bool) -> list[tuple[int, int, int, int]]:
-    framed = frame(text, ord(";"), final=final)
+@pytest.fixture(params=sorted({select(name).name for name in ("auto", "reference")}))
+def kernel(request: pytest.FixtureRequest) -> Kernel:
+    """Each kernel that is installed."""
+    return select(request.param)
+
+
+def as_tuples(framed: Framed) -> list[tuple[int, int, int, int]]:
     columns = (framed.starts, framed.ends, framed.lines, framed.fields)
     assert all(column.dtype == np.int64 for column in columns)
     return list(zip(*(column.tolist() for column in columns), strict=True))
@@ -43,12 +49,12 @@ def framed_as_tuples(text: bytes, *, final: bool) -> list[tuple[int, int, int, i
 @example(b'"""";"', False)
 @example(b'x"\r', False)
 def test_framing_agrees_with_the_reference(
-    reference: Callable[..., Any], text: bytes, final: bool
+    kernel: Kernel, reference: Callable[..., Any], text: bytes, final: bool
 ) -> None:
     slow = reference(text, final=final)
-    framed = frame(text, ord(";"), final=final)
+    framed = kernel.frame(text, ord(";"), final=final)
     expected = [(start, end, line, len(cells)) for start, end, line, cells in slow.records]
-    assert framed_as_tuples(text, final=final) == expected
+    assert as_tuples(framed) == expected
     assert (framed.blank, framed.open_quote) == (slow.blank, slow.open_quote)
     assert framed.consumed == slow.consumed
     assert framed.count == len(expected)
@@ -91,9 +97,9 @@ def arranged(text: bytes) -> tuple[Any, Any]:
 @settings(max_examples=400, deadline=None)
 @given(TEXTS)
 def test_the_parser_sees_the_records_that_were_framed(
-    reference: Callable[..., Any], text: bytes
+    kernel: Kernel, reference: Callable[..., Any], text: bytes
 ) -> None:
-    framed = frame(text, ord(";"), final=True)
+    framed = kernel.frame(text, ord(";"), final=True)
     cells = [record[3] for record in reference(text).records]
     for width in {len(record) for record in cells}:
         schema = pa.schema([(f"c{n}", pa.string()) for n in range(width)])
@@ -108,9 +114,9 @@ def test_the_parser_sees_the_records_that_were_framed(
         assert found == [tuple(c or None for c in r) for r in cells if len(r) == width]
 
 
-def test_a_very_long_quoted_field_is_framed_without_a_stack() -> None:
+def test_a_very_long_quoted_field_is_framed_without_a_stack(kernel: Kernel) -> None:
     inner = b'""' * 500_000
-    framed = frame(b'"' + inner + b'"x;b\nc;d\n', ord(";"), final=True)
+    framed = kernel.frame(b'"' + inner + b'"x;b\nc;d\n', ord(";"), final=True)
     assert framed.fields.tolist() == [2, 2]
 
 
