@@ -36,12 +36,16 @@ fn day(text: &[u8; 10]) -> Option<i32> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
         return None;
     };
-    let year = 100 * i32::from(two(y1, y2)?) + i32::from(two(y3, y4)?);
-    let (month, day) = (two(m1, m2)?, i32::from(two(d1, d2)?));
-    if year == 0 || !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
+    let year = 100 * u32::from(two(y1, y2)?) + u32::from(two(y3, y4)?);
+    let (month, day) = (two(m1, m2)?, two(d1, d2)?);
+    if year == 0 || !(1..=12).contains(&month) || day < 1 {
         return None;
     }
-    Some(since_1970(year, month, day))
+    // Few days are so late that the month and the year must be asked.
+    if day > SHORTEST_MONTH && day > days_in(year, month) {
+        return None;
+    }
+    Some(since_1970(year, month.into(), day.into()))
 }
 
 /// The number that two digits are.
@@ -51,23 +55,31 @@ fn two(tens: u8, ones: u8) -> Option<u8> {
     (tens <= 9 && ones <= 9).then(|| 10 * tens + ones)
 }
 
-/// Days of each month of a common year.
-const DAYS: [i32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/// Days that every month has.
+const SHORTEST_MONTH: u8 = 28;
 
-#[inline]
-fn days_in(year: i32, month: u8) -> i32 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    DAYS[usize::from(month) - 1] + i32::from(leap && month == 2)
+fn days_in(year: u32, month: u8) -> u8 {
+    match month {
+        2 if is_leap(year) => SHORTEST_MONTH + 1,
+        2 => SHORTEST_MONTH,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+fn is_leap(year: u32) -> bool {
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
 /// Days since 1970-01-01 of a day that exists. Years begin in March here, so that the day
 /// that only some years have is their last.
 #[inline]
-fn since_1970(year: i32, month: u8, day: i32) -> i32 {
-    let early = i32::from(month <= 2);
-    let (year, month) = (year - early, i32::from(month) - 3 + 12 * early);
+fn since_1970(year: u32, month: u32, day: u32) -> i32 {
+    let early = u32::from(month <= 2);
+    let (year, month) = (year - early, month + 12 * early - 3);
     let of_the_year = (153 * month + 2) / 5 + day - 1;
-    365 * year + year / 4 - year / 100 + year / 400 + of_the_year - 719_468
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + of_the_year;
+    days.cast_signed() - 719_468
 }
 
 #[cfg(test)]
