@@ -22,6 +22,8 @@ $(VENV)/.base: requirements/base.txt pyproject.toml setup.py $(NATIVE)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/base.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -c 'import pseudo._native' 2>/dev/null || ! command -v cargo >/dev/null || \
+	  echo "The compiled kernel was not built, though there is cargo; pip install -v -e . says why."
 	touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base

@@ -12,6 +12,8 @@ mod frame;
 mod guard;
 mod transcode;
 
+use pyo3::prelude::*;
+
 /// The compiled kernel; use it through `pseudo.kernel`.
 #[pymodule]
 mod _native {
