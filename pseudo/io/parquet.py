@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -63,6 +63,13 @@ class ParquetSource:
         self.schema = pa.schema(list(zip(names, found.types, strict=True)))
         if not self._sandbox.rows:
             raise DeliveryError("delivery.no_records", file=self.file)
+
+    def choose(self, names: Collection[str]) -> None:
+        """Ask for these columns only; the child decodes no others."""
+        wanted = [place for place, name in enumerate(self.schema.names) if name in names]
+        self.schema = pa.schema([self.schema.field(place) for place in wanted])
+        if self._sandbox is not None:
+            self._sandbox.choose(wanted)
 
     def __iter__(self) -> Iterator[Records]:
         """Stream the records in the file's order. Possible once."""

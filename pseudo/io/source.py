@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -81,6 +81,14 @@ class Source(Protocol):
     schema: pa.Schema
     blank_lines: int
     """Lines of no characters passed over so far; 0 where the format has no lines."""
+
+    def choose(self, names: Collection[str]) -> None:
+        """Ask for these columns only; what stands in the others need not be read.
+
+        Args:
+            names: Names of the schema's columns, at least one. The schema becomes that
+                of the chosen ones, in the file's order. Before iterating.
+        """
 
     def __iter__(self) -> Iterator[Piece]:
         """Stream the records in the file's order, to be parsed by whoever takes them."""

@@ -93,6 +93,11 @@ class Plan:
         return tuple(step for step in self.steps if isinstance(step, Keep))
 
     @property
+    def needed(self) -> frozenset[str]:
+        """Names of the columns of a delivery that something is done with."""
+        return frozenset(name for step in self.steps for name in (step.source, *_scope(step)))
+
+    @property
     def ordered_by(self) -> str:
         """The pseudonym column that rows are ordered by: the spec's first."""
         return self.swaps[0].target

@@ -182,6 +182,7 @@ class Batch:
             source = first if number == 1 else self._open(number)
             try:
                 dropped = plan.bind(source.schema, number)
+                source.choose(plan.needed)
                 framed = 0
                 for piece in source:
                     self._cancellation.check()

@@ -19,7 +19,12 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def rows(
-    block: bytes | memoryview, schema: pa.Schema, delimiter: int, *, multiline: bool
+    block: bytes | memoryview,
+    schema: pa.Schema,
+    delimiter: int,
+    *,
+    multiline: bool,
+    chosen: Sequence[str] = (),
 ) -> pa.RecordBatch | None:
     """Parse whole records.
 
@@ -28,6 +33,7 @@ def rows(
         schema: Text columns, as many as every record has fields.
         delimiter: The byte between fields.
         multiline: Whether a record holds a line end inside quotes.
+        chosen: The columns that are wanted; all by default.
 
     Returns:
         One row a record, an empty cell being null; None where the parser refused.
@@ -52,6 +58,7 @@ def rows(
             ),
             convert_options=csv.ConvertOptions(
                 column_types=schema,
+                include_columns=list(chosen),
                 null_values=[""],
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=True,

@@ -35,12 +35,14 @@ class TextPiece:
     Attributes:
         file: Number of the file in the delivery, from 1.
         block: The records, at least one.
-        schema: The header's names, every type ``string``.
+        header: All columns of the file, every type ``string``.
+        schema: Those that are wanted.
         delimiter: The byte between fields.
     """
 
     file: int
     block: Block
+    header: pa.Schema
     schema: pa.Schema
     delimiter: int
 
@@ -61,7 +63,7 @@ class TextPiece:
             DeliveryError: The parser gives other rows than were framed.
         """
         framed = self.block.framed
-        fits = framed.fields == len(self.schema)
+        fits = framed.fields == len(self.header)
         numbers = np.arange(framed.count, dtype=np.int64) + self.block.place.record
         lines = framed.lines + self.block.place.line
         rejects = [
@@ -89,7 +91,7 @@ class TextPiece:
     def _ragged(self, fits: Flags) -> Iterator[tuple[int, str]]:
         fields = self.block.framed.fields
         for row in np.flatnonzero(~fits).tolist():
-            yield row, TOO_FEW if fields[row] < len(self.schema) else TOO_MANY
+            yield row, TOO_FEW if fields[row] < len(self.header) else TOO_MANY
 
     def _rows(self, fits: Flags) -> pa.RecordBatch | None:
         if not fits.any():
@@ -97,8 +99,13 @@ class TextPiece:
         runs = list(_runs(self.block, fits))
         # One run, which is the rule, is parsed where it stands.
         text = runs[0] if len(runs) == 1 else b"".join(runs)
-        multiline = self.block.framed.multiline
-        return rows(text, self.schema, self.delimiter, multiline=multiline)
+        return rows(
+            text,
+            self.header,
+            self.delimiter,
+            multiline=self.block.framed.multiline,
+            chosen=self.schema.names,
+        )
 
 
 def _runs(block: Block, fits: Flags) -> Iterator[memoryview]:

@@ -9,7 +9,7 @@ done in the file's order.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pyarrow as pa
 
@@ -74,7 +74,8 @@ class TextSource:
         self._delimiter = dialect.delimiter
         self._header = read_header(head, dialect, file=self.file, longest=options.longest_record)
         self.blank_lines = self._header.blank
-        self.schema = pa.schema([(name, pa.string()) for name in self._header.names])
+        self._columns = pa.schema([(name, pa.string()) for name in self._header.names])
+        self.schema = self._columns
         self.facts = Facts(
             format="text",
             size=self._watched.size,
@@ -83,6 +84,10 @@ class TextSource:
             delimiter=dialect.shown,
             notes=head.choice.notes,
         )
+
+    def choose(self, names: Collection[str]) -> None:
+        """Ask for these columns only; the others are framed, and not converted."""
+        self.schema = pa.schema([field for field in self.schema if field.name in names])
 
     def __iter__(self) -> Iterator[TextPiece]:
         """Stream the records in the file's order; possible once."""
@@ -101,7 +106,7 @@ class TextSource:
             self.blank_lines += block.framed.blank
             if block.framed.count:
                 found = True
-                yield TextPiece(self.file, block, self.schema, self._delimiter)
+                yield TextPiece(self.file, block, self._columns, self.schema, self._delimiter)
         if not found:
             raise DeliveryError("delivery.no_records", file=self.file)
 

@@ -383,7 +383,7 @@ def test_only_the_columns_that_were_chosen_are_read(tmp_path, names):
     with (tmp_path / "x").open("rb") as file:
         sandbox = Sandbox("parquet", file.fileno(), ReadOptions())
         assert sandbox.schema.names == table.schema.names
-        sandbox.choose(names)
+        sandbox.choose([n for n, name in enumerate(table.schema.names) if name in names])
         found = pa.Table.from_batches(list(sandbox), sandbox.schema)
     wanted = [name for name in table.schema.names if name in names]
     assert found.to_pydict() == table.select(wanted).to_pydict()
@@ -398,9 +398,9 @@ def test_a_column_that_was_not_chosen_may_be_damaged(tmp_path):
     (tmp_path / "x").write_bytes(content)
     with (tmp_path / "x").open("rb") as file:
         with Sandbox("parquet", file.fileno(), ReadOptions()) as sandbox:
-            sandbox.choose(["a"])
+            sandbox.choose([0])
             assert sum(batch.num_rows for batch in sandbox) == 50_000
         with Sandbox("parquet", file.fileno(), ReadOptions()) as sandbox:
-            sandbox.choose(["b"])
+            sandbox.choose([1])
             with pytest.raises(DeliveryError, match=r"delivery\.unreadable"):
                 list(sandbox)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from pseudo.errors import DeliveryError
-from pseudo.io.source import ReadOptions
+from pseudo.io.source import ReadOptions, records_of
 from pseudo.io.text import TextSource, piece
 from pseudo.io.text.parse import rows
 from pseudo.kernel import select
@@ -70,3 +71,16 @@ def test_an_error_of_parsing_comes_before_a_later_one_of_the_stream(
     source.close()
     assert caught.value.code == "delivery.framing_mismatch"
     assert caught.value.params["record"] == 11
+
+
+@pytest.mark.parametrize("names", [["b"], ["c", "a"], ["a", "b", "c"]])
+def test_only_the_columns_that_were_chosen_are_parsed(tmp_path, names):
+    (tmp_path / "x").write_text("a;b;c\n1;2;3\nkort\n;;\n4;5;6;7\n7;8;9\n")
+    with closing(TextSource(tmp_path / "x", 1)) as source:
+        source.choose(names)
+        assert source.schema.names == [name for name in "abc" if name in names]
+        (found,) = records_of(source)
+    whole = {"a": ["1", None, "7"], "b": ["2", None, "8"], "c": ["3", None, "9"]}
+    assert found.batch.to_pydict() == {name: whole[name] for name in source.schema.names}
+    assert [reject.record for reject in found.rejects] == [3, 5]
+    assert found.framed == 5
