@@ -22,6 +22,7 @@ from pseudo.identity.kinds import PERSONNUMMER, SAMORDNINGSNUMMER, IdentityRule
 from pseudo.identity.rank import NONE, rank_digits
 from pseudo.identity.reasons import Flag, Reason
 from pseudo.identity.render import as_text
+from pseudo.identity.spelling import LONGEST
 
 __all__ = ["JudgedColumn", "judge_column"]
 
@@ -30,6 +31,11 @@ _WIDTH = 13
 _ZERO = ord("0")
 _SEPARATORS = np.frombuffer(b"-+ ", dtype=np.uint8)
 _DOUBLED = np.array([0, 2, 4, 6, 8, 1, 3, 5, 7, 9], dtype=np.uint8)
+
+# A text longer than LONGEST is no number, however many zeros it ends with.
+_WITHOUT_FRACTION = (
+    rf"^(?:([0-9]{{10}})[.,]0{{1,{LONGEST - 11}}}|([0-9]{{12}})[.,]0{{1,{LONGEST - 13}}})$"
+)
 
 # Days of each month for every year that can occur; row 0 is 1800. Month 00 has none.
 _DAYS_IN = np.array(
@@ -141,7 +147,7 @@ def _judge_slice(text: pa.LargeStringArray, rule: IdentityRule) -> JudgedColumn:
 
 def _tidied(text: pa.LargeStringArray) -> pa.LargeStringArray:
     trimmed = pc.utf8_trim_whitespace(text)
-    return pc.replace_substring_regex(trimmed, r"^([0-9]{10}|[0-9]{12})[.,]0+$", r"\1")
+    return pc.replace_substring_regex(trimmed, _WITHOUT_FRACTION, r"\1\2")
 
 
 def _by_value(

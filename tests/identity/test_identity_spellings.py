@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pseudo.identity import IdentityRule, Reason, judge
-from pseudo.identity.spelling import BLANKS, DASHES, PLUSES, read
+from pseudo.identity.spelling import BLANKS, DASHES, LONGEST, PLUSES, ZEROS, read
 from pseudo.testing import HOSTILE, KINDS, PADDED, REFERENCE_DATE, SPELLINGS, People, spell_all
 
 _PEOPLE = People(seed=7, first_birth=date(1880, 1, 1))
@@ -166,6 +166,31 @@ def test_any_text_gets_the_same_answer_in_all_ways(say, text):
 def test_texts_of_a_numbers_own_signs_get_the_same_answer_in_all_ways(say, text, pad):
     say(text, pad_zeros=pad)
     say(text, pad_zeros=pad, kinds=["personnummer"])
+
+
+@pytest.mark.parametrize("digits", [10, 12])
+def test_zeros_behind_the_point_count_to_the_length_of_a_text(say, digits):
+    number = "198507099805"[-digits:]
+    most = LONGEST - digits - 1
+    for before in ("", " " * 99):
+        assert say(f"{before}{number}.{'0' * most}").reason is Reason.OK
+        assert say(f"{before}{number},{'0' * (most + 1)}").reason is Reason.BAD_FORM
+
+
+def test_pythons_own_digits_are_among_the_frozen_ones():
+    digits = {chr(ord(zero) + value): value for zero in ZEROS for value in range(10)}
+    assert len(digits) == 760
+    assert all(unicodedata.decimal(digit, value) == value for digit, value in digits.items())
+    known = {chr(c) for c in range(sys.maxunicode + 1) if chr(c).isdecimal()}
+    # What Unicode 17 and later bring is not read.
+    assert known <= digits.keys() or unicodedata.unidata_version >= "17"
+
+
+def test_a_digit_that_python_may_not_know_yet_is_read(say):
+    # Kawi came with Unicode 15, Garay with 16.
+    for zero in (0x11F50, 0x10D40):
+        spelled = "".join(chr(zero + int(digit)) for digit in "198507099805")
+        assert say(spelled).canonical == "198507099805"
 
 
 def test_a_very_long_text_is_refused_at_once(say):
