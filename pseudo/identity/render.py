@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pseudo.errors import UsageError
 
-__all__ = ["Rendered", "as_text", "can_render"]
+__all__ = ["Rendered", "as_text", "can_render", "check"]
 
 # Below this a float of the width holds every integer; from it on, two integers share one
 # float, so nobody can tell which of them was meant.
@@ -64,15 +64,37 @@ def as_text(column: pa.Array) -> Rendered:
             dictionary of those. NaN counts as null.
 
     Raises:
-        UsageError: Another type, or text that is not valid UTF-8.
+        UsageError: Another type, text that is not valid UTF-8, or buffers that do not hold
+            what the column claims.
     """
+    check(column)
+    return _rendered(column)
+
+
+def check(column: pa.Array) -> None:
+    """Check that a column is what it claims before anything reads it.
+
+    Raises:
+        UsageError: Text that is not valid UTF-8, or offsets, indices or sizes of buffers
+            that lead outside.
+    """
+    failed = False
+    try:
+        column.validate(full=True)
+    except (pa.ArrowException, ValueError):
+        failed = True
+    if failed:  # Raised outside of the handler: the library's message holds the bytes.
+        raise UsageError("identity.not_utf8")
+
+
+def _rendered(column: pa.Array) -> Rendered:
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return as_text(_decoded(column))
+        return _rendered(_decoded(column))
     if pa.types.is_null(kind):
         return Rendered(pa.nulls(len(column), pa.large_string()))
     if _is_text(kind):
-        return Rendered(_valid_text(column))
+        return Rendered(column.cast(pa.large_string()))
     if pa.types.is_integer(kind):
         return Rendered(column.cast(pa.string()).cast(pa.large_string()))
     if pa.types.is_floating(kind):
@@ -81,19 +103,11 @@ def as_text(column: pa.Array) -> Rendered:
 
 
 def _decoded(column: pa.DictionaryArray) -> pa.Array:
-    return column.dictionary.take(column.indices)
-
-
-def _valid_text(column: pa.Array) -> pa.LargeStringArray:
-    text = column if pa.types.is_large_string(column.type) else column.cast(pa.large_string())
-    failed = False
-    try:
-        text.validate(full=True)
-    except pa.ArrowInvalid:
-        failed = True
-    if failed:  # Raised outside of the handler: the library's message holds the bytes.
-        raise UsageError("identity.not_utf8")
-    return text
+    values = column.dictionary
+    if _is_text(values.type):
+        # One long value in many rows can be more than the offsets of a string reach.
+        values = values.cast(pa.large_string())
+    return values.take(column.indices)
 
 
 def _from_floats(column: pa.DoubleArray, exact_below: float) -> Rendered:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
-from pseudo.errors import UsageError
+from pseudo.identity.render import check
 
 if TYPE_CHECKING:
     from pseudo._native import Column
@@ -27,13 +27,7 @@ def described(column: pa.Array) -> Column:
         UsageError: A text is not valid UTF-8, or the buffers do not hold what the column
             claims; the same error as the reference kernel's.
     """
-    failed = False
-    try:
-        column.validate(full=True)
-    except pa.ArrowInvalid:
-        failed = True
-    if failed:  # Raised outside of the handler: the library's message holds the bytes.
-        raise UsageError("identity.not_utf8")
+    check(column)
     return _described(column)
 
 
