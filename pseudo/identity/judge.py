@@ -24,7 +24,7 @@ from pseudo.identity.luhn import check_digit
 from pseudo.identity.reasons import Flag, Reason
 from pseudo.identity.spelling import WHITE_SPACE, Spelled, read
 
-__all__ = ["INTERIM_LETTERS", "LONGEST_OPAQUE", "Judged", "judge", "opaque_form"]
+__all__ = ["INTERIM_LETTERS", "LONGEST_OPAQUE", "Judged", "composed", "judge", "opaque_form"]
 
 INTERIM_LETTERS = frozenset("TRSUWXJKLMN")
 """Letters of interim numbers; each counts as 1 in the check digit."""
@@ -88,17 +88,22 @@ def opaque_form(text: str) -> str | Reason:
         The text in NFC without outer blanks, or why there is none: ``BLANK``,
         ``TOO_LONG``, or ``BAD_FORM`` for half a character (a lone surrogate).
     """
-    text = text.strip(WHITE_SPACE)
-    # No character has more than four in its decomposition, so what is longer than this
-    # cannot become short enough; and normalising a very long text can take hours.
-    if len(text) > _MOST_DECOMPOSED * LONGEST_OPAQUE:
-        return Reason.TOO_LONG
-    canonical = unicodedata.normalize("NFC", text).strip(WHITE_SPACE)
+    canonical = composed(text)
     if len(canonical) > LONGEST_OPAQUE:
         return Reason.TOO_LONG
     if any("\ud800" <= character <= "\udfff" for character in canonical):
         return Reason.BAD_FORM
     return canonical or Reason.BLANK
+
+
+def composed(text: str) -> str:
+    """Give a text in NFC without outer blanks; one that stays too long is left as it is."""
+    text = text.strip(WHITE_SPACE)
+    # No character has more than four in its decomposition, so what is longer than this
+    # cannot become short enough; and normalising a very long text can take hours.
+    if len(text) > _MOST_DECOMPOSED * LONGEST_OPAQUE:
+        return text
+    return unicodedata.normalize("NFC", text).strip(WHITE_SPACE)
 
 
 def _opaque(text: str, rule: IdentityRule) -> Judged:

@@ -17,6 +17,7 @@ __all__ = [
     "PERSONNUMMER",
     "SAMORDNINGSNUMMER",
     "SCHEMES",
+    "WIDEST",
     "IdentityRule",
 ]
 
@@ -32,6 +33,9 @@ DEFAULT_DENIED = frozenset({"0000000000", "1010101010", "1111111111", "999999999
 
 _FIRST_YEAR, _LAST_YEAR = 1947, 2099
 """Personnummer exist since 1947, and numbers of the next century are not defined."""
+
+WIDEST = 64
+"""Characters that an opaque identifier can be padded to."""
 
 _OPAQUE = re.compile(r"opaque:[a-z][a-z0-9-]{0,31}")
 _DENIED = re.compile(r"[0-9]{10}(?:[0-9]{2})?")
@@ -84,7 +88,7 @@ class IdentityRule:
         Raises:
             UsageError: A reference date when there were no numbers, an unknown kind, an
                 opaque kind among others, both ``kind`` and ``kinds``, a width for what is
-                not opaque, or a placeholder that is none.
+                not opaque or one out of range, or a placeholder that is none.
         """
         if not _FIRST_YEAR <= reference_date.year <= _LAST_YEAR:
             raise UsageError("identity.reference_date", first=_FIRST_YEAR, last=_LAST_YEAR)
@@ -93,6 +97,8 @@ class IdentityRule:
         chosen = _kinds(kind, kinds)
         if width and not chosen[0].startswith("opaque:"):
             raise UsageError("identity.width_not_opaque")
+        if not 0 <= width <= WIDEST:
+            raise UsageError("identity.width_out_of_range", most=WIDEST)
         return cls(
             kinds=chosen,
             reference_date=reference_date,

@@ -298,6 +298,8 @@ def test_of_several_kinds_that_refuse_the_one_that_got_furthest_speaks(say):
         ({"kinds": ["opaque:a", "opaque:b"]}, "identity.opaque_alone"),
         ({"width": 4}, "identity.width_not_opaque"),
         ({"kind": "orgnr", "width": 4}, "identity.width_not_opaque"),
+        ({"kind": "opaque:a", "width": -1}, "identity.width_out_of_range"),
+        ({"kind": "opaque:a", "width": 65}, "identity.width_out_of_range"),
         ({"denied": ["123"]}, "identity.bad_deny_list"),
         ({"denied": ["ååååååååååå"]}, "identity.bad_deny_list"),
         ({"denied": "1010101010"}, "identity.bad_deny_list"),

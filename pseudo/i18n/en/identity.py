@@ -107,6 +107,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "A width goes only with an opaque identifier.",
         "Remove width, or declare the kind opaque:<name>.",
     ),
+    "identity.width_out_of_range": (
+        "A width is a number of characters from 0 to {most}.",
+        "Give a width that the identifiers have, or none.",
+    ),
     "identity.wrong_kind": (
         "The number is valid, but of a kind that this column may not have.",
         "Check the column, or ask the agency to allow the kind.",

@@ -107,6 +107,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "En bredd hör bara ihop med en opak identitet.",
         "Ta bort width, eller ange slaget opaque:<namn>.",
     ),
+    "identity.width_out_of_range": (
+        "En bredd är ett antal tecken från 0 till {most}.",
+        "Ange en bredd som identiteterna har, eller ingen.",
+    ),
     "identity.wrong_kind": (
         "Numret är giltigt, men av ett slag som kolumnen inte får innehålla.",
         "Kontrollera kolumnen, eller be myndigheten att tillåta slaget.",
