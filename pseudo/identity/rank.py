@@ -33,6 +33,8 @@ LAST_YEAR = 2099
 NONE = -1
 """The rank of what is neither personnummer nor samordningsnummer."""
 
+Bits = npt.NDArray[np.uint8]
+
 _SERIALS = 1000
 _DAYS = 32
 _MONTHS = 13
@@ -81,29 +83,56 @@ def ten_digits(number: int) -> str:
     return f"{nine}{check_digit([int(digit) for digit in nine])}"
 
 
+def _check(ranks: npt.NDArray[np.int64]) -> None:
+    # An index error of numpy would quote the rank, which is a number.
+    if ranks.size and ranks.max() >= SPACE:
+        raise ValueError("a rank lies outside of the space")
+
+
 class RankSet:
-    """A set of ranks as a bitmap that takes memory only once something is in it."""
+    """A set of ranks as a bitmap that takes memory only once something is in it.
+
+    A kernel can have a faster one, which reads and writes the same bitmap.
+    """
 
     def __init__(self) -> None:
-        self._bits: npt.NDArray[np.uint8] | None = None
+        self._bits: Bits | None = None
 
     def add(self, ranks: npt.NDArray[np.int64]) -> None:
-        """Put ranks in; entries below 0 are passed over, repetitions cost nothing."""
-        ranks = ranks[ranks >= 0]
-        if ranks.size == 0:
-            return
+        """Put ranks in; entries below 0 are passed over, repetitions cost nothing.
+
+        Raises:
+            ValueError: A rank lies outside of the space.
+        """
         if self._bits is None:
+            if not (ranks >= 0).any():
+                return
             self._bits = np.zeros(SPACE // 8, dtype=np.uint8)
-        masks = np.left_shift(np.uint8(1), (ranks & 7).astype(np.uint8))
-        np.bitwise_or.at(self._bits, ranks >> 3, masks)
+        self._mark(self._bits, ranks)
 
     def holds(self, ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        """Tell which of ``ranks`` are in the set."""
+        """Tell which of ``ranks`` are in the set.
+
+        Raises:
+            ValueError: A rank lies outside of the space.
+        """
         if self._bits is None:
             return np.zeros(ranks.shape, dtype=bool)
+        return self._marked(self._bits, ranks)
+
+    def _mark(self, bits: Bits, ranks: npt.NDArray[np.int64]) -> None:
+        """Set the bits of the ranks that are not below 0."""
+        ranks = ranks[ranks >= 0]
+        _check(ranks)
+        masks = np.left_shift(np.uint8(1), (ranks & 7).astype(np.uint8))
+        np.bitwise_or.at(bits, ranks >> 3, masks)
+
+    def _marked(self, bits: Bits, ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Read the bits of the ranks; those below 0 have none."""
+        _check(ranks)
         known = ranks >= 0
         place = np.where(known, ranks, 0)
-        bit = (self._bits[place >> 3] >> (place & 7).astype(np.uint8)) & 1
+        bit = (bits[place >> 3] >> (place & 7).astype(np.uint8)) & 1
         return known & (bit == 1)
 
     def __len__(self) -> int:
@@ -113,7 +142,7 @@ class RankSet:
 
     def shared(self, other: RankSet) -> RankSet:
         """Make the set of ranks that are in both."""
-        both = RankSet()
+        both: RankSet = type(self)()
         if self._bits is not None and other._bits is not None:
             both._bits = self._bits & other._bits
         return both

@@ -116,6 +116,18 @@ def test_the_ends_of_the_space():
     assert ranks.per_year()[[0, -1]].tolist() == [1, 1]
 
 
+@pytest.mark.parametrize("outside", [SPACE, 2**62])
+def test_a_rank_outside_is_refused_and_not_quoted(outside):
+    ranks = RankSet()
+    ranks.add(np.array([5]))
+    for use in (ranks.add, ranks.holds):
+        with pytest.raises(ValueError, match="outside of the space") as caught:
+            use(np.array([7, outside]))
+        assert str(outside) not in str(caught.value)
+        assert caught.value.__context__ is None
+    assert len(ranks) == 1
+
+
 def test_years_are_counted_for_both_kinds_together():
     ranks = RankSet()
     numbers = ["198507099805", "198507699801", "188507099805"]
