@@ -10,6 +10,9 @@ mod column;
 mod convert;
 mod frame;
 mod guard;
+mod key;
+mod rank;
+mod swap;
 mod transcode;
 
 use pyo3::prelude::*;
@@ -23,6 +26,12 @@ mod _native {
     use crate::convert::convert_column;
     #[pymodule_export]
     use crate::frame::frame_block;
+    #[pymodule_export]
+    use crate::key::{PreparedKey, prepare};
+    #[pymodule_export]
+    use crate::rank::{has_ranks, set_ranks};
+    #[pymodule_export]
+    use crate::swap::{beyond_latin, swap};
     #[pymodule_export]
     use crate::transcode::{transcode_text, valid_utf8_bytes};
 

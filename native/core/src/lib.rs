@@ -8,8 +8,29 @@
 
 #![forbid(unsafe_code)]
 
+mod batch;
 pub mod column;
 pub mod convert;
+pub mod dates;
+mod digits;
+pub mod encode;
 pub mod frame;
+pub mod judge;
+pub mod kind;
+pub mod mac;
 pub mod masks;
+pub mod numbers;
+pub mod opaque;
+mod others;
+mod parts;
+mod person;
+mod pieces;
+pub mod rank;
+pub mod reason;
+mod reserve;
+pub mod rule;
+mod spelling;
+pub mod swap;
 pub mod transcode;
+mod unicode;
+mod verdict;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//! The verdict on personnummer and samordningsnummer (`judge._person` of the reference).
+
+use crate::dates::Date;
+use crate::digits::{number, padded, values};
+use crate::kind::Kind;
+use crate::rank::rank;
+use crate::reason::Reason;
+use crate::rule::{Persons, Rule};
+use crate::spelling::Spelled;
+use crate::verdict::{INCOMPLETE_DATE, Verdict};
+
+const COORDINATION: i32 = 60;
+
+/// Judges a number as a person's; the first check that fails gives the reason.
+///
+/// # Errors
+///
+/// The reason why it is none.
+#[inline]
+pub fn judge(spelled: &Spelled, rule: &Rule, takes: Persons) -> Result<Verdict, Reason> {
+    if !spelled.has_digits_only() {
+        return Err(Reason::BadForm);
+    }
+    let written = spelled.date();
+    let year = spelled.year(written, rule.reference);
+    if rule.denied.holds(year / 100, spelled.ten()) {
+        return Err(Reason::Placeholder);
+    }
+    let flags = spelled.century_flags(year, rule.reference)?;
+    let coordination = written.day >= COORDINATION;
+    let born = Date {
+        year,
+        day: written.day - if coordination { COORDINATION } else { 0 },
+        ..written
+    };
+    let incomplete = is_incomplete(born, coordination);
+    if !incomplete && !born.exists() {
+        return Err(Reason::BadDate);
+    }
+    let serial = serial(spelled);
+    if serial == 0 {
+        return Err(Reason::BadSerial);
+    }
+    if !spelled.check_digit_holds() {
+        return Err(Reason::BadCheckDigit);
+    }
+    if born.is_after(rule.reference) {
+        return Err(Reason::FutureDate);
+    }
+    let kind = takes.kind(coordination).ok_or(Reason::WrongKind)?;
+    let flags = flags | if incomplete { INCOMPLETE_DATE } else { 0 };
+    Ok(Verdict {
+        rank: rank(born, serial, coordination),
+        ..Verdict::new(kind, &spelled.in_century_of(year), flags)
+    })
+}
+
+/// Whether a samordningsnummer lacks month or day and its date is right else.
+#[inline]
+fn is_incomplete(born: Date, coordination: bool) -> bool {
+    coordination && (born.month == 0 || born.day == 0) && born.month <= 12 && born.day <= 31
+}
+
+#[inline]
+fn serial(spelled: &Spelled) -> i64 {
+    // Three digits, behind which one and the four of the padding stand.
+    i64::try_from(number(values(padded(spelled.last))) / 100_000).unwrap_or_default()
+}
+
+impl Persons {
+    #[inline]
+    fn kind(self, coordination: bool) -> Option<Kind> {
+        if coordination {
+            self.samordningsnummer.then_some(Kind::Samordningsnummer)
+        } else {
+            self.personnummer.then_some(Kind::Personnummer)
+        }
+    }
+}
