@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # The compiled kernel's functions; only pseudo.kernel.native calls them.
-from typing import TypeAlias
+from typing import Never, TypeAlias, final
 
+import numpy as np
+import numpy.typing as npt
 from typing_extensions import Buffer
+
+# Numpy's types do not say that its arrays are buffers.
+Array: TypeAlias = npt.NDArray[np.uint8] | npt.NDArray[np.int64]
 
 # Layout, validity, offsets or views or indices, data, offset, length, values of a dictionary.
 Column: TypeAlias = tuple[str, Buffer | None, Buffer | None, list[Buffer], int, int, list[Column]]
@@ -10,6 +15,37 @@ Column: TypeAlias = tuple[str, Buffer | None, Buffer | None, list[Buffer], int, 
 VERSION: str
 
 # --- swap
+
+# Kinds, reference date, placeholders, whether zeros were lost, width.
+Rule: TypeAlias = tuple[list[str], tuple[int, int, int], list[str], bool, int]
+# Each row's value, what is wrong with it, offsets of the values, the framed values.
+Scope: TypeAlias = tuple[Array, Array, Array, bytes]
+# Data, offsets and validity of the pseudonyms, reasons, ranks; all are filled.
+Outputs: TypeAlias = tuple[Buffer, Buffer, Buffer, Array, Array]
+
+@final
+class PreparedKey:
+    def __copy__(self) -> Never: ...
+    def __deepcopy__(self, memo: object) -> Never: ...
+
+def prepare(key: bytes) -> PreparedKey: ...
+
+# Gives the bytes of all pseudonyms, rows without one, ambiguous centuries, incomplete dates.
+def swap(
+    column: Column,
+    rule: Rule,
+    key: PreparedKey,
+    form: str,
+    scope: list[Scope],
+    out: Outputs,
+    threads: int,
+) -> tuple[int, int, int, int]: ...
+def beyond_latin(column: Column, marks: Array) -> int: ...
+
+# --- sets of ranks
+
+def set_ranks(bits: Array, ranks: Array) -> None: ...
+def has_ranks(bits: Array, ranks: Array, found: Array) -> None: ...
 
 # --- find
 

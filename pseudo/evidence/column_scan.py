@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -66,7 +67,7 @@ class Finding:
 class ColumnScan:
     """What is known about one kept column so far."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, rank_set: Callable[[], RankSet]) -> None:
         self.name = name
         self.cells = 0
         self.digit_cells = 0
@@ -74,8 +75,8 @@ class ColumnScan:
         self.number_cells = 0
         self.counts = dict.fromkeys(Shape, 0)
         self.own = 0
-        self.twelve = RankSet()
-        self.ten = RankSet()
+        self.twelve = rank_set()
+        self.ten = rank_set()
         self.places: dict[str, Place] = {}
         self.remembered: list[tuple[Ranks, Ranks, int]] = []
         self.memory = _REMEMBERED

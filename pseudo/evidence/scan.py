@@ -35,7 +35,7 @@ from pseudo.errors import EvidenceError
 from pseudo.evidence.column_scan import ColumnScan, Finding, Place, Where
 from pseudo.evidence.own_row import OwnRow, OwnRowSeen
 from pseudo.identity.finding import Shape
-from pseudo.identity.rank import RankSet, rank
+from pseudo.identity.rank import rank
 from pseudo.kernel import Found, Kernel, Ranks
 from pseudo.spec.plan import Plan
 
@@ -80,8 +80,8 @@ class LeakScan:
         self._year = max(plan.reference_date.year, year)
         self._kernel = kernel
         _plant(kernel, self._year)
-        self._people = RankSet()
-        self._columns = [ColumnScan(keep.source) for keep in plan.keeps]
+        self._people = kernel.rank_set()
+        self._columns = [ColumnScan(keep.source, kernel.rank_set) for keep in plan.keeps]
         self._others = OwnRow(plan)
 
     def look(self, outcome: Outcome) -> Seen:

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from pseudo.errors import UsageError
 from pseudo.identity import IdentityRule, Reason
+from pseudo.identity.rank import RankSet
 from pseudo.kernel.compiled import compiled
 from pseudo.pseudonym import PseudonymFormat
 
@@ -196,6 +197,9 @@ class Kernel(Protocol):
             ValueError: The key is not 32 bytes long.
         """
 
+    def rank_set(self) -> RankSet:
+        """Make an empty set of ranks."""
+
     def swap(
         self,
         column: pa.Array,
@@ -204,7 +208,13 @@ class Kernel(Protocol):
         form: PseudonymFormat,
         scope: Sequence[pa.Array] = (),
     ) -> Swapped:
-        """Swap a column; see :meth:`pseudo.domain.Domain.swap`."""
+        """Swap a column; see :meth:`pseudo.domain.Domain.swap`.
+
+        Raises:
+            TypeError: Another kernel prepared the key.
+            UsageError: The column's type cannot hold identifiers, its buffers do not hold
+                what it claims, or it is so long that its pseudonyms could have 2 GiB.
+        """
 
     def find(self, column: pa.Array, reference_year: int) -> Found:
         """Find every personnummer and samordningsnummer in a column, in any spelling.

@@ -7,15 +7,28 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pseudo.errors import UsageError
 from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
 
-__all__ = ["encode_column"]
+__all__ = ["check_size", "encode_column"]
 
 Bytes = npt.NDArray[np.uint8]
 
 _BASE32 = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", dtype=np.uint8)
 _HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
 _DASH = ord("-")
+_MOST_BYTES = 2**31 - 1
+
+
+def check_size(rows: int, form: PseudonymFormat) -> None:
+    """Check that a column of so many pseudonyms is no longer than a ``string`` may be.
+
+    Raises:
+        UsageError: Together they could have 2 GiB.
+    """
+    most = _MOST_BYTES // form.width
+    if rows > most:
+        raise UsageError("kernel.column_too_long", rows=rows, most=most)
 
 
 def encode_column(raw: bytes, form: PseudonymFormat) -> pa.StringArray:

@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 
 from pseudo.framing import lp
 from pseudo.identity import Flag, IdentityRule, JudgedColumn, Reason, judge_column
+from pseudo.identity.rank import RankSet
 from pseudo.identity.render import as_text
 from pseudo.kernel import Converted, Found, Framed, MacKey, Ranks, Swapped, TextType
-from pseudo.kernel.encode import encode_column
+from pseudo.kernel.encode import check_size, encode_column
 from pseudo.kernel.finder import find_in_column
 from pseudo.kernel.frame import frame
 from pseudo.kernel.own_digits import rows_with_own_digits
@@ -72,6 +73,10 @@ class ReferenceKernel:
             raise ValueError("a key has exactly 32 bytes")
         return _PreparedKey(key)
 
+    def rank_set(self) -> RankSet:
+        """Make an empty set of ranks."""
+        return RankSet()
+
     def swap(
         self,
         column: pa.Array,
@@ -83,6 +88,7 @@ class ReferenceKernel:
         """Swap a column of identifiers for pseudonyms."""
         if not isinstance(key, _PreparedKey):
             raise TypeError("the key was prepared by another kernel")
+        check_size(len(column), form)
         encoded, lossy = _distinct(column)
         judged = judge_column(encoded.dictionary, rule)
         if rule.is_opaque:
@@ -116,9 +122,7 @@ class ReferenceKernel:
 
 
 def _distinct(column: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.bool_] | None]:
-    if pa.types.is_dictionary(column.type):
-        # A sliced or filtered dictionary holds values that no row has, so it is decoded.
-        column = column.dictionary.take(column.indices)
+    # A dictionary that came is decoded: sliced or filtered, it holds values that no row has.
     rendered = as_text(column)
     return rendered.text.dictionary_encode(), rendered.lossy
 

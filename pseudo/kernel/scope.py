@@ -20,7 +20,7 @@ from pseudo.identity import JudgedColumn, Reason
 from pseudo.identity.judge import opaque_form
 from pseudo.identity.render import as_text
 
-__all__ = ["Combined", "combine"]
+__all__ = ["Combined", "combine", "scope_codes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def combine(
     reasons = np.full(len(encoded), Reason.BLANK, dtype=np.uint8)
     if present.any():
         reasons[present] = judged.reasons[codes[present]]
-    columns = [_scope_codes(column) for column in scope]
+    columns = [scope_codes(column, len(encoded)) for column in scope]
     for _, wrong in columns:
         first = (reasons == Reason.OK) & (wrong != Reason.OK)
         reasons[first] = wrong[first]
@@ -78,10 +78,25 @@ def combine(
     return Combined(messages, pa.array(places, mask=~accepted), reasons)
 
 
-def _scope_codes(
-    column: pa.Array,
+def scope_codes(
+    column: pa.Array, rows: int
 ) -> tuple[tuple[list[str], npt.NDArray[np.int64]], npt.NDArray[np.uint8]]:
-    """Give the distinct canonical scope values, each row's index, and what is wrong with it."""
+    """Tell the values of a scope apart.
+
+    Args:
+        column: The scope's values.
+        rows: How many there must be.
+
+    Returns:
+        The distinct canonical values and each row's index into them; and what is wrong
+        with each row's, :class:`~pseudo.identity.Reason`.
+
+    Raises:
+        ValueError: The column has another length.
+        UsageError: Its type cannot hold identifiers.
+    """
+    if len(column) != rows:
+        raise ValueError("a scope has as many values as there are identifiers")
     encoded = as_text(column).text.dictionary_encode()
     forms = [*map(opaque_form, encoded.dictionary.to_pylist()), Reason.BLANK]
     names = ["" if isinstance(form, Reason) else form for form in forms]

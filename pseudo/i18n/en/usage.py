@@ -26,6 +26,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The self test of {test} failed ({error}).",
         "Do not use this installation; install it again, and report this if it stays.",
     ),
+    "kernel.column_too_long": (
+        "A column of {rows} rows is too long to be swapped at once; {most} rows fit.",
+        "Give it in several pieces, such as the chunks of a chunked array.",
+    ),
     "kernel.unavailable": (
         "There is no compiled kernel here that can be used.",
         "pseudo doctor says why. Set PSEUDO_KERNEL to auto or reference to go on without it.",

@@ -27,6 +27,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Använd inte den här installationen; installera på nytt, och rapportera om "
         "felet kvarstår.",
     ),
+    "kernel.column_too_long": (
+        "En kolumn med {rows} rader är för lång för att bytas på en gång; {most} rader går.",
+        "Ge den i flera delar, till exempel som en array i flera stycken.",
+    ),
     "kernel.unavailable": (
         "Här finns ingen kompilerad kärna som går att använda.",
         "pseudo doctor säger varför. Sätt PSEUDO_KERNEL till auto eller reference för att "

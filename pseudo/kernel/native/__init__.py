@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pseudo.identity import IdentityRule
+from pseudo.identity.rank import RankSet
 from pseudo.kernel import (
     Converted,
     Found,
@@ -28,6 +29,8 @@ from pseudo.kernel import (
 )
 from pseudo.kernel.native.convert import convert
 from pseudo.kernel.native.frame import frame
+from pseudo.kernel.native.ranks import NativeRankSet
+from pseudo.kernel.native.swap import prepare, swap
 from pseudo.kernel.native.transcode import transcode
 from pseudo.kernel.reference import ReferenceKernel
 from pseudo.pseudonym import PseudonymFormat
@@ -39,16 +42,26 @@ __all__ = ["NativeKernel"]
 
 
 class NativeKernel:
-    """See :class:`pseudo.kernel.Kernel`."""
+    """See :class:`pseudo.kernel.Kernel`.
+
+    Args:
+        threads: The most threads that work on one column; 0 for as many as there are
+            cores. What comes out does not depend on it.
+    """
 
     name = "native"
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 0) -> None:
+        self._threads = threads
         self._reference = ReferenceKernel()
 
     def prepare(self, key: bytes) -> MacKey:
         """Prepare a 32-byte key."""
-        return self._reference.prepare(key)
+        return prepare(key)
+
+    def rank_set(self) -> RankSet:
+        """Make an empty set of ranks."""
+        return NativeRankSet()
 
     def swap(
         self,
@@ -59,7 +72,7 @@ class NativeKernel:
         scope: Sequence[pa.Array] = (),
     ) -> Swapped:
         """Swap a column of identifiers for pseudonyms."""
-        return self._reference.swap(column, rule, key, form, scope)
+        return swap(column, rule, key, form, scope, self._threads)
 
     def find(self, column: pa.Array, reference_year: int) -> Found:
         """Find identity numbers in a column that should hold none."""
