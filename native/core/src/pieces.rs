@@ -118,3 +118,86 @@ fn shift(offsets: &mut [u8], by: usize) {
         *offset = (i32::from_ne_bytes(*offset) - by).to_ne_bytes();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::column::Layout;
+    use crate::mac::{BLOCK, KEY, PreparedKey, framed};
+    use crate::reason::Reason;
+    use crate::swap::{Accepted, Outputs, swap};
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    /// Accepts some rows by their number, and panics at one if it is asked to.
+    struct Chosen {
+        key: PreparedKey,
+        panics_at: usize,
+    }
+
+    impl Swap for Chosen {
+        fn key(&self) -> &PreparedKey {
+            &self.key
+        }
+
+        fn judge(&self, row: usize, _: &[u8], block: &mut [u8; BLOCK]) -> Result<Accepted, Reason> {
+            assert_ne!(row, self.panics_at, "on purpose");
+            if row < 70_000 || row.is_multiple_of(3) {
+                return Err(Reason::BadForm);
+            }
+            let message = framed(&row.to_be_bytes()).ok_or(Reason::BadForm)?;
+            block[..message.len()].copy_from_slice(&message);
+            block[message.len()..].fill(0);
+            Ok(Accepted {
+                flags: u8::from(row.is_multiple_of(5)),
+                rank: i64::try_from(row).unwrap_or_default(),
+                raw: None,
+            })
+        }
+    }
+
+    fn filled(threads: usize, panics_at: usize) -> (Tally, [Vec<u8>; 5]) {
+        let rows = 4 * ROWS + 13;
+        let offsets = vec![0; 4 * (rows + 1)];
+        let layout = Layout::Utf8 {
+            offsets: &offsets,
+            data: b"",
+        };
+        let texts = Texts::new(layout, None, 0, rows).unwrap();
+        let by = Chosen {
+            key: PreparedKey::new(&[5; KEY]),
+            panics_at,
+        };
+        let sizes = [26 * rows, 4 * (rows + 1), rows.div_ceil(8), rows, 8 * rows];
+        let mut buffers = sizes.map(|size| vec![7; size]);
+        let [data, offsets, validity, reasons, ranks] = &mut buffers;
+        let out = Outputs {
+            data,
+            offsets,
+            validity,
+            reasons,
+            ranks,
+        };
+        let tally = swap(&texts, &by, Form::Base32, out, threads).unwrap();
+        buffers[0].truncate(tally.used);
+        (tally, buffers)
+    }
+
+    #[test]
+    fn the_number_of_threads_makes_no_difference() {
+        let expected = filled(1, usize::MAX);
+        assert!(expected.0.century_ambiguous > 0);
+        for threads in [0, 2, 3, 9] {
+            assert!(filled(threads, usize::MAX) == expected);
+        }
+    }
+
+    #[test]
+    fn a_panic_in_any_thread_is_a_panic_that_can_be_caught() {
+        for threads in [1, 2, 4] {
+            for row in [0, 2 * ROWS, 4 * ROWS + 12] {
+                let filled = AssertUnwindSafe(|| filled(threads, row));
+                assert!(catch_unwind(filled).is_err());
+            }
+        }
+    }
+}
