@@ -13,7 +13,7 @@ from pseudo.identity.rank import rank
 from pseudo.identity.reasons import Reason
 from pseudo.identity.spelling import BLANKS, DASHES, PLUSES
 
-__all__ = ["CANDIDATE", "SEPARATOR", "Shape", "find_in_text", "rank_of", "scan_rule"]
+__all__ = ["CANDIDATE", "OTHER", "SEPARATOR", "Shape", "find_in_text", "rank_of", "scan_rule"]
 
 
 class Shape(IntEnum):
@@ -45,7 +45,7 @@ CANDIDATE = (
 # A UUID, a hash in hexadecimal, or a time with microseconds: digits inside one are no
 # number, however they fall. A UUID's first groups are written 8-4, and a time's fraction
 # with the offset from UTC behind it 6-4, so that long columns would be full of findings.
-_OTHER = re.compile(
+OTHER = (
     r"(?<![0-9A-Za-z])(?:"
     r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
     r"|[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{56}"
@@ -53,6 +53,10 @@ _OTHER = re.compile(
     r")(?![0-9A-Za-z])"
     r"|(?<![0-9])[0-9]{2}:[0-9]{2}:[0-9]{2}[.,][0-9]{6}(?=[-+][0-9]{4}(?![0-9]))"
 )
+"""Python's pattern of what holds digits and no number; ASCII alone, so that it searches
+texts and bytes alike."""
+
+_OTHER = re.compile(OTHER)
 
 # Between the parts of a number anything may stand but letters and further digits. Only
 # the spelling that hardly anything else has (8-4 or 6-4 with one dash or plus) proves

@@ -237,12 +237,20 @@ class Kernel(Protocol):
         """
 
     def find_bytes(self, data: Buffer, reference_year: int) -> FoundBytes:
-        """Find every number that is written in ASCII digits in raw bytes.
+        """Find every number that is written in ASCII in raw bytes.
+
+        A number is what :func:`pseudo.identity.finding.find_in_text` finds where every
+        byte above 0x7F is a letter, and no other script's digits, blanks or dashes are
+        known; :mod:`pseudo.kernel.bytes_finder` has the rules, and how data is searched
+        in chunks.
 
         Args:
-            data: Any bytes, taken as they are: text in UTF-8 or a one-byte encoding, or
-                no text at all.
+            data: Any bytes in one piece, taken as they are: text in UTF-8 or a one-byte
+                encoding, or no text at all. They must not change meanwhile.
             reference_year: By which the century of a 10-digit form is told.
+
+        Raises:
+            UsageError: No rule has this reference year.
         """
 
     def frame(self, block: bytes, delimiter: int, *, final: bool) -> Framed:

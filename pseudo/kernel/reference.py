@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,17 @@ from pseudo.framing import lp
 from pseudo.identity import Flag, IdentityRule, JudgedColumn, Reason, judge_column
 from pseudo.identity.rank import RankSet
 from pseudo.identity.render import as_text
-from pseudo.kernel import Converted, Found, Framed, MacKey, Ranks, Swapped, TextType
+from pseudo.kernel import (
+    Converted,
+    Found,
+    FoundBytes,
+    Framed,
+    MacKey,
+    Ranks,
+    Swapped,
+    TextType,
+)
+from pseudo.kernel.bytes_finder import find_in_bytes
 from pseudo.kernel.encode import check_size, encode_column
 from pseudo.kernel.finder import find_in_column
 from pseudo.kernel.frame import frame
@@ -29,6 +40,9 @@ from pseudo.kernel.scope import combine
 from pseudo.kernel.texts import convert_texts
 from pseudo.kernel.transcode import transcode
 from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 __all__ = ["ReferenceKernel"]
 
@@ -107,6 +121,10 @@ class ReferenceKernel:
     def find_own(self, column: pa.Array, ranks: Sequence[Ranks]) -> npt.NDArray[np.int64]:
         """Find rows whose cell holds the row's own last ten digits."""
         return rows_with_own_digits(column, ranks)
+
+    def find_bytes(self, data: Buffer, reference_year: int) -> FoundBytes:
+        """Find numbers in raw bytes."""
+        return find_in_bytes(data, reference_year)
 
     def frame(self, block: bytes, delimiter: int, *, final: bool) -> Framed:
         """Find the records of a block of text."""
