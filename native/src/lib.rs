@@ -8,6 +8,7 @@
 mod buffers;
 mod column;
 mod convert;
+mod find;
 mod frame;
 mod guard;
 mod key;
@@ -24,6 +25,10 @@ mod _native {
 
     #[pymodule_export]
     use crate::convert::convert_column;
+    #[pymodule_export]
+    use crate::find::{
+        find_bytes, find_floats, find_integers, find_own, find_own_integers, find_texts,
+    };
     #[pymodule_export]
     use crate::frame::frame_block;
     #[pymodule_export]

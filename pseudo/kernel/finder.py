@@ -14,7 +14,7 @@ from pseudo.identity.kinds import IdentityRule
 from pseudo.identity.render import as_text
 from pseudo.kernel import Found
 
-__all__ = ["find_in_column"]
+__all__ = ["find_in_column", "six_digit_numbers"]
 
 _LEAST = 1_000_000
 """Numbers below this have fewer than seven digits and hold nobody."""
@@ -38,7 +38,7 @@ def find_in_column(column: pa.Array, reference_year: int) -> Found:
         return _nothing(cells)
     text = _numbers_as_text(column) if numeric else as_text(column).text
     encoded = text.dictionary_encode()
-    digit_cells = _six_digit_numbers(column) if numeric else _cells_with(encoded, r"\p{Nd}{6}")
+    digit_cells = six_digit_numbers(column) if numeric else _cells_with(encoded, r"\p{Nd}{6}")
     any_digit = cells if numeric else _cells_with(encoded, r"\p{Nd}")
     rule = scan_rule(reference_year)
     distinct = encoded.dictionary
@@ -72,7 +72,8 @@ def _numbers_as_text(column: pa.Array) -> pa.LargeStringArray:
     return pc.coalesce(text, large.cast(pa.string()).cast(pa.large_string()))
 
 
-def _six_digit_numbers(column: pa.Array) -> int:
+def six_digit_numbers(column: pa.Array) -> int:
+    """Count the numbers of six digits or more before the point."""
     if column.type.bit_width <= 16:  # Nothing so narrow is as large.
         return 0
     large = pc.greater_equal(column, pa.scalar(_SIX_DIGITS, column.type))

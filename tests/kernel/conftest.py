@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from pseudo.errors import PseudoError
-from pseudo.kernel import Swapped
+from pseudo.kernel import Kernel, Swapped, select
 from pseudo.kernel.compiled import compiled
 from pseudo.kernel.reference import ReferenceKernel
 from pseudo.pseudonym import PseudonymFormat
@@ -29,6 +29,14 @@ def native_kernel() -> NativeKernel:
     from pseudo.kernel.native import NativeKernel
 
     return NativeKernel()
+
+
+@pytest.fixture(scope="session", params=["reference", "native"])
+def kernel(request: pytest.FixtureRequest) -> Kernel:
+    """Give each kernel in turn, to tests of what every kernel does."""
+    if request.param == "native":
+        return request.getfixturevalue("native_kernel")
+    return select("reference")
 
 
 @pytest.fixture(scope="session")

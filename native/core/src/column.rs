@@ -5,6 +5,10 @@
 //! every access is checked against the buffer's size. See the Arrow columnar format,
 //! "Physical Memory Layout".
 
+mod open;
+
+pub use open::Open;
+
 /// A column whose buffers do not hold what its length and offsets claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;

@@ -14,6 +14,7 @@ pub mod convert;
 pub mod dates;
 mod digits;
 pub mod encode;
+pub mod find;
 pub mod frame;
 pub mod judge;
 pub mod kind;

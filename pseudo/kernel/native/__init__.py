@@ -27,8 +27,11 @@ from pseudo.kernel import (
     Swapped,
     TextType,
 )
+from pseudo.kernel.native.bytes_finder import find_bytes
 from pseudo.kernel.native.convert import convert
+from pseudo.kernel.native.finder import find
 from pseudo.kernel.native.frame import frame
+from pseudo.kernel.native.own_digits import find_own
 from pseudo.kernel.native.ranks import NativeRankSet
 from pseudo.kernel.native.swap import prepare, swap
 from pseudo.kernel.native.transcode import transcode
@@ -76,15 +79,15 @@ class NativeKernel:
 
     def find(self, column: pa.Array, reference_year: int) -> Found:
         """Find identity numbers in a column that should hold none."""
-        return self._reference.find(column, reference_year)
+        return find(column, reference_year)
 
     def find_own(self, column: pa.Array, ranks: Sequence[Ranks]) -> npt.NDArray[np.int64]:
         """Find rows whose cell holds the row's own last ten digits."""
-        return self._reference.find_own(column, ranks)
+        return find_own(column, ranks)
 
     def find_bytes(self, data: Buffer, reference_year: int) -> FoundBytes:
         """Find numbers in raw bytes."""
-        return self._reference.find_bytes(data, reference_year)
+        return find_bytes(data, reference_year)
 
     def frame(self, block: bytes, delimiter: int, *, final: bool) -> Framed:
         """Find the records of a block of text."""

@@ -12,7 +12,7 @@ from pseudo.identity.render import check
 if TYPE_CHECKING:
     from pseudo._native import Column
 
-__all__ = ["bitmap", "described", "strings"]
+__all__ = ["bitmap", "described", "is_textual", "strings", "unchecked"]
 
 Buffers: TypeAlias = list[pa.Buffer | None]
 
@@ -28,16 +28,30 @@ def described(column: pa.Array) -> Column:
             claims; the same error as the reference kernel's.
     """
     check(column)
-    return _described(column)
+    return unchecked(column)
 
 
-def _described(column: pa.Array) -> Column:
+def is_textual(kind: pa.DataType) -> bool:
+    """Tell whether a column of type ``kind`` is one of texts, so that it can be described."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return (
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def unchecked(column: pa.Array) -> Column:
+    """Describe a column of texts as it is.
+
+    For kernels that look at every cell anyway: validating costs more than most of them do.
+    They are to refuse what is not UTF-8, and never to trust an offset.
+    """
     kind, offset, length = column.type, column.offset, len(column)
     if pa.types.is_dictionary(kind):
         # Indices of every width become one, so that the kernel knows one.
         indices = column.indices.cast(pa.int64())
         validity, main = indices.buffers()
-        values = [_described(column.dictionary)]
+        values = [unchecked(column.dictionary)]
         return ("dictionary", validity, main, [], indices.offset, length, values)
     validity, main, *data = column.buffers()
     there = [buffer for buffer in data if buffer is not None]
