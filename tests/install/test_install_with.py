@@ -67,7 +67,7 @@ def test_the_source_distribution_holds_the_crate_and_nothing_that_cargo_made(
     sources = {
         path.relative_to(checkout.path).as_posix()
         for path in (checkout.path / "native").rglob("*")
-        if path.suffix in {".rs", ".toml"}
+        if path.suffix in {".rs", ".toml"} and "tests" not in path.parts
     }
     assert sources == {name for name in names if name.startswith("native/") and "." in name}
     assert {"setup.py", "pyproject.toml", "LICENSE", "pseudo/_native.pyi"} <= names

@@ -25,14 +25,21 @@ class NativeRankSet(RankSet):
         super().__init__()
         self._lock = Lock()
 
-    def _mark(self, bits: Bits, ranks: Ranks) -> None:
-        plain = np.ascontiguousarray(ranks, dtype=np.int64)
+    def add(self, ranks: Ranks) -> None:
+        """Put ranks in; see :meth:`pseudo.identity.rank.RankSet.add`."""
         with self._lock:
-            _native.set_ranks(bits, plain)
+            super().add(ranks)
+
+    def holds(self, ranks: Ranks) -> npt.NDArray[np.bool_]:
+        """Tell which of ``ranks`` are in the set."""
+        with self._lock:
+            return super().holds(ranks)
+
+    def _mark(self, bits: Bits, ranks: Ranks) -> None:
+        _native.set_ranks(bits, np.ascontiguousarray(ranks, dtype=np.int64))
 
     def _marked(self, bits: Bits, ranks: Ranks) -> npt.NDArray[np.bool_]:
         plain = np.ascontiguousarray(ranks, dtype=np.int64)
         found = np.empty(plain.shape, dtype=np.bool_)
-        with self._lock:
-            _native.has_ranks(bits, plain, found.view(np.uint8))
+        _native.has_ranks(bits, plain, found.view(np.uint8))
         return found
