@@ -86,7 +86,7 @@ pub fn find(column: &Texts<'_>, rule: ScanRule) -> Result<Found, Malformed> {
         if !seen.ascii {
             seen = found.look_wider(row, cell.text(), seen, rule)?;
         } else if seen.digits >= FEWEST {
-            found.search::<Bytes>(row, cell.text(), rule);
+            found.search::<Bytes>(row, cell.text(), seen, rule);
         } else if seen.digits >= FEWEST_SHORT && seen.digits == cell.len() {
             found.short(row, cell.text(), rule);
         }
@@ -110,7 +110,7 @@ impl Found {
         &mut self,
         row: usize,
         cell: &[u8],
-        seen: Glance,
+        mut seen: Glance,
         rule: ScanRule,
     ) -> Result<Glance, Malformed> {
         if !is_latin(cell) {
@@ -119,26 +119,23 @@ impl Found {
                 if digits >= FEWEST {
                     self.deferred.push(index(row));
                 }
-                return Ok(Glance {
-                    digits,
-                    six,
-                    ..seen
-                });
+                (seen.digits, seen.six) = (digits, six);
+                return Ok(seen);
             }
         }
         if seen.digits >= FEWEST {
-            self.search_known(row, cell, rule);
+            self.search_known(row, cell, seen, rule);
         }
         Ok(seen)
     }
 
     /// Searches a cell in which all digits are ASCII's, if all that matters in it is known.
-    fn search_known(&mut self, row: usize, cell: &[u8], rule: ScanRule) {
-        if !Runs::of(cell).any(|run| matches!(run.len, 4 | 10 | 12)) {
+    fn search_known(&mut self, row: usize, cell: &[u8], seen: Glance, rule: ScanRule) {
+        if !Runs::seen(cell, seen).any(|run| matches!(run.len, 4 | 10 | 12)) {
             return;
         }
         if is_known(cell) {
-            self.search::<Unicode>(row, cell, rule);
+            self.search::<Unicode>(row, cell, seen, rule);
         } else {
             self.deferred.push(index(row));
         }
@@ -146,8 +143,8 @@ impl Found {
 
     /// Searches a cell for numbers with all their digits.
     #[inline(never)]
-    fn search<A: Alphabet>(&mut self, row: usize, cell: &[u8], rule: ScanRule) {
-        for run in Runs::of(cell) {
+    fn search<A: Alphabet>(&mut self, row: usize, cell: &[u8], seen: Glance, rule: ScanRule) {
+        for run in Runs::seen(cell, seen) {
             let spelling = ending_with::<A>(cell, run).or_else(|| wide_whole::<A>(cell, run));
             if let Some(spelling) = spelling
                 && let Some(rank) = rule.rank(spelling.number)

@@ -32,12 +32,15 @@ def described(column: pa.Array) -> Column:
 
 
 def is_textual(kind: pa.DataType) -> bool:
-    """Tell whether a column of type ``kind`` is one of texts, so that it can be described."""
+    """Tell whether a column of type ``kind`` is one of texts, so that it can be described.
+
+    A dictionary of views is not: Arrow takes nothing from it, and so no reference reads it.
+    """
+    if pa.types.is_string_view(kind):
+        return True
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    return (
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def unchecked(column: pa.Array) -> Column:

@@ -47,40 +47,34 @@ pub struct Spelling {
 struct Gap {
     start: usize,
     characters: usize,
-    numbers: usize,
-    blanks: usize,
-    dashes: usize,
-    pluses: usize,
+    /// Dashes and pluses among them.
+    signs: usize,
+    /// One bit for each class that occurs.
+    classes: u8,
 }
 
 impl Gap {
     /// The gap before `end`, where a digit stands before it and no letter inside.
     #[inline]
     fn before<A: Alphabet>(text: &[u8], end: usize, widest: usize) -> Option<Self> {
-        let mut gap = Self {
-            start: end,
-            characters: 0,
-            numbers: 0,
-            blanks: 0,
-            dashes: 0,
-            pluses: 0,
-        };
-        while gap.start > 0 {
-            let (class, start) = A::before(text, gap.start);
-            match class {
-                Class::Digit => return Some(gap),
-                Class::Letter => return None,
-                Class::Number => gap.numbers += 1,
-                Class::Blank => gap.blanks += 1,
-                Class::Dash => gap.dashes += 1,
-                Class::Plus => gap.pluses += 1,
-                Class::Other => {}
+        let (mut start, mut characters, mut signs, mut classes) = (end, 0, 0, 0);
+        while start > 0 {
+            let (class, before) = A::before(text, start);
+            if class == Class::Digit {
+                return Some(Self {
+                    start,
+                    characters,
+                    signs,
+                    classes,
+                });
             }
-            gap.characters += 1;
-            if gap.characters > widest {
+            characters += 1;
+            if class == Class::Letter || characters > widest {
                 return None;
             }
-            gap.start = start;
+            signs += usize::from(matches!(class, Class::Dash | Class::Plus));
+            classes |= 1 << class as u8;
+            start = before;
         }
         None
     }
@@ -88,16 +82,22 @@ impl Gap {
     /// The same without superscripts and fractions, which are letters to the reference.
     #[inline]
     fn plain<A: Alphabet>(text: &[u8], end: usize, widest: usize) -> Option<Self> {
-        Self::before::<A>(text, end, widest).filter(|gap| gap.numbers == 0)
+        Self::before::<A>(text, end, widest).filter(|gap| !gap.has(Class::Number))
+    }
+
+    #[inline]
+    fn has(&self, class: Class) -> bool {
+        self.classes >> class as u8 & 1 == 1
     }
 
     /// Whether one dash or plus stands here with nothing but blanks around.
+    #[inline]
     fn proves(&self) -> bool {
-        self.dashes + self.pluses == 1 && self.blanks + 1 == self.characters
+        self.signs == 1 && !self.has(Class::Number) && !self.has(Class::Other)
     }
 
     fn is_blank(&self) -> bool {
-        self.blanks == self.characters
+        self.classes & !(1 << Class::Blank as u8) == 0
     }
 }
 
@@ -115,8 +115,13 @@ pub fn ending_with<A: Alphabet>(text: &[u8], run: Run) -> Option<Spelling> {
             }
         }
         10 | 12 => {
-            let head = run.start..run.start + run.len - 4;
-            let number = bare(value(&text[head.clone()]), run.len == 12, text, head.end);
+            let tail = run.start + run.len - 4;
+            let number = bare(
+                head_before(text, tail, run.len == 12),
+                run.len == 12,
+                text,
+                tail,
+            );
             Some(spelling(run.start, number, true))
         }
         _ => None,
@@ -140,11 +145,12 @@ pub fn wide_whole<A: Alphabet>(text: &[u8], run: Run) -> Option<Spelling> {
 /// Six or eight digits, something, and four digits.
 fn parted(text: &[u8], gap: &Gap, head: usize, run: Run) -> Spelling {
     let start = gap.start - head;
-    let mut number = bare(value(&text[start..gap.start]), head == 8, text, run.start);
+    let wide = head == 8;
+    let mut number = bare(head_before(text, gap.start, wide), wide, text, run.start);
     if !gap.proves() {
         return spelling(start, number, true);
     }
-    number.plus = gap.pluses == 1;
+    number.plus = gap.has(Class::Plus);
     let shape = Shape::Separated;
     let sure = true;
     Spelling {
@@ -169,9 +175,10 @@ fn dated<A: Alphabet>(text: &[u8], gap: &Gap, run: Run) -> Option<Spelling> {
         _ => return None,
     };
     let start = year.end - if wide { 4 } else { 2 };
-    let year = value(&text[start..year.end]);
-    let month = value(&text[month.start..month.end]);
-    let head = (year * 100 + month) * 100 + value(&text[day..gap.start]);
+    let century = if wide { two(text, start) } else { 0 };
+    let head = (century * 100 + two(text, year.end - 2)) * 10_000
+        + two(text, month.start) * 100
+        + two(text, day);
     let number = bare(head, wide, text, run.start);
     Some(spelling(start, number, gap.characters <= WIDEST_IN_DATE))
 }
@@ -189,7 +196,7 @@ fn part_before<A: Alphabet>(text: &[u8], end: usize) -> Option<Part> {
 }
 
 fn bare(head: u32, wide: bool, text: &[u8], tail: usize) -> Number {
-    let tail = value(&text[tail..tail + 4]);
+    let tail = two(text, tail) * 100 + two(text, tail + 2);
     let plus = false;
     Number {
         head,
@@ -240,11 +247,16 @@ fn digits_before(text: &[u8], end: usize) -> usize {
     digits.take_while(|byte| byte.is_ascii_digit()).count()
 }
 
-/// The number that an even count of ASCII digits makes.
+/// The six or eight digits that end before a place.
 #[inline]
-fn value(digits: &[u8]) -> u32 {
-    let digit = |digit: u8| u32::from(digit & 0xf);
-    digits.as_chunks().0.iter().fold(0, |value, [tens, ones]| {
-        value * 100 + digit(*tens) * 10 + digit(*ones)
-    })
+fn head_before(text: &[u8], end: usize, wide: bool) -> u32 {
+    let century = if wide { two(text, end - 8) } else { 0 };
+    (century * 100 + two(text, end - 6)) * 10_000 + two(text, end - 4) * 100 + two(text, end - 2)
+}
+
+/// The number that two digits make.
+#[inline]
+fn two(text: &[u8], place: usize) -> u32 {
+    let digit = |place: usize| u32::from(text[place] & 0xf);
+    digit(place) * 10 + digit(place + 1)
 }

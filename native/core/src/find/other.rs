@@ -7,12 +7,15 @@
 //! inside that another could begin with. Only a time can begin inside of one, in its last
 //! two digits, and is none then.
 
+use std::ops::Range;
+
 /// Hexadecimal digits of the usual hashes.
 const HASHES: [usize; 6] = [32, 40, 56, 64, 96, 128];
 const LONGEST: usize = 128;
 
-/// Where the groups of a UUID begin and how long they are, and its length.
+/// Where the groups of a UUID begin and how long they are, its dashes and its length.
 const GROUPS: [(usize, usize); 5] = [(0, 8), (9, 4), (14, 4), (19, 4), (24, 12)];
+const DASHES: [usize; 4] = [8, 13, 18, 23];
 const UUID: usize = 36;
 
 /// Where the runs of digits in `12:34:56.123456` begin, and its length.
@@ -57,12 +60,12 @@ fn is_uuid(text: &[u8], start: usize) -> bool {
     let Some(uuid) = text.get(start..start + UUID) else {
         return false;
     };
-    let fits = |(place, byte): (usize, &u8)| match place {
-        8 | 13 | 18 | 23 => *byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    };
+    let digits = |(start, len): (usize, usize)| &uuid[start..start + len];
     let touched = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    uuid.iter().enumerate().all(fits)
+    DASHES.iter().all(|place| uuid[*place] == b'-')
+        && GROUPS
+            .iter()
+            .all(|group| digits(*group).iter().all(u8::is_ascii_hexdigit))
         && !touched(text[..start].last())
         && !touched(text.get(start + UUID))
 }
@@ -79,14 +82,17 @@ fn is_time(text: &[u8], start: usize) -> bool {
     let Some(time) = text.get(start..start + TIME + OFFSET) else {
         return false;
     };
-    let fits = |(place, byte): (usize, &u8)| match place {
-        2 | 5 => *byte == b':',
-        8 => matches!(byte, b'.' | b','),
-        TIME => matches!(byte, b'-' | b'+'),
-        _ => byte.is_ascii_digit(),
-    };
+    // The signs first: hardly anything has them.
+    let signs = time[2] == b':'
+        && time[5] == b':'
+        && matches!(time[8], b'.' | b',')
+        && matches!(time[TIME], b'-' | b'+');
+    let digits = |range: Range<usize>| time[range].iter().all(u8::is_ascii_digit);
     let touched = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
-    time.iter().enumerate().all(fits)
+    signs
+        && [0..2, 3..5, 6..8, 9..TIME, TIME + 1..TIME + OFFSET]
+            .into_iter()
+            .all(digits)
         && !touched(text[..start].last())
         && !touched(text.get(start + TIME + OFFSET))
 }

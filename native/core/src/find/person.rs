@@ -7,20 +7,24 @@
 /// Years that a reference date may lie in, as `pseudo.identity.kinds` has them.
 const YEARS: std::ops::RangeInclusive<u32> = 1947..=2099;
 const CENTURIES: std::ops::RangeInclusive<u32> = 18..=20;
-const PLACEHOLDERS: [u64; 4] = [0, 1_010_101_010, 1_111_111_111, 9_999_999_999];
+/// Their first six and last four digits.
+const PLACEHOLDERS: [(u32, u32); 4] = [(0, 0), (101_010, 1010), (111_111, 1111), (999_999, 9999)];
 
-/// What two digits add to the sum that the check digit completes: the second one is doubled
-/// and its own digits added. Of nine digits the first stands alone, behind a zero.
+/// What two digits add to the sum that is a multiple of ten: twice the first, of which the
+/// digits are added, and the second.
 const WEIGHTS: [u8; 100] = {
     let mut weights = [0; 100];
     let mut two = 0_u8;
     while two < 100 {
-        let doubled = two % 10 * 2;
-        weights[two as usize] = two / 10 + doubled / 10 + doubled % 10;
+        let doubled = two / 10 * 2;
+        weights[two as usize] = doubled / 10 + doubled % 10 + two % 10;
         two += 1;
     }
     weights
 };
+
+/// Days of the months, from the one that is not known.
+const DAYS_IN: [u32; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const FIRST_YEAR: u32 = 1800;
 const YEARS_RANKED: u32 = 300;
@@ -59,20 +63,24 @@ impl ScanRule {
     /// The rank of a number (`pseudo.identity.rank`), or `None` where it is nobody's.
     #[must_use]
     pub fn rank(self, number: Number) -> Option<i64> {
-        let short = u64::from(number.head % 1_000_000) * 10_000 + u64::from(number.tail);
-        let serial = number.tail / 10;
-        if serial == 0 || PLACEHOLDERS.contains(&short) {
-            return None;
-        }
-        let year = self.birth_year(number)?;
         let (month, day) = (number.head / 100 % 100, number.head % 100);
+        if month > 12 {
+            return None; // Most of what only looks like a number ends here.
+        }
         let (half, day) = if day >= 60 {
             (HALF, day - 60)
         } else {
             (0, day)
         };
-        let incomplete = half > 0 && (month == 0 || day == 0) && month <= 12 && day <= 31;
-        if !(incomplete || is_date(year, month, day)) || check_digit(short / 10) != short % 10 {
+        let incomplete = half > 0 && (month == 0 || day == 0) && day <= 31;
+        let year = self.birth_year(number)?;
+        let serial = number.tail / 10;
+        let ten = (number.head % 1_000_000, number.tail);
+        if !(incomplete || is_date(year, month, day))
+            || serial == 0
+            || !weight(ten.0, ten.1).is_multiple_of(10)
+            || PLACEHOLDERS.contains(&ten)
+        {
             return None;
         }
         let slot = ((year - FIRST_YEAR) * MONTHS + month) * DAYS + day;
@@ -103,28 +111,21 @@ pub fn ten_digits(rank: i64) -> Option<u64> {
     let (slot, serial) = (rank % HALF / SERIALS, rank % SERIALS);
     let year = (FIRST_YEAR + slot / (MONTHS * DAYS)) % 100;
     let (month, day) = (slot / DAYS % MONTHS, slot % DAYS + 60 * coordination);
-    let nine = u64::from((year * 100 + month) * 100 + day) * 1000 + u64::from(serial);
-    Some(nine * 10 + check_digit(nine))
+    let (head, tail) = ((year * 100 + month) * 100 + day, serial * 10);
+    let check_digit = (100 - weight(head, tail)) % 10;
+    Some(u64::from(head) * 10_000 + u64::from(tail + check_digit))
 }
 
-/// The check digit that belongs behind nine digits.
-fn check_digit(mut nine: u64) -> u64 {
-    let mut sum = 0;
-    for _ in 0..5 {
-        sum += WEIGHTS[(nine % 100) as usize];
-        nine /= 100;
-    }
-    u64::from((100 - sum) % 10)
+/// The sum of ten digits, every second of them doubled from the first: at most 90.
+#[inline]
+fn weight(head: u32, tail: u32) -> u32 {
+    let two = |digits: u32| u32::from(WEIGHTS[(digits % 100) as usize]);
+    two(head / 10_000) + two(head / 100) + two(head) + two(tail / 100) + two(tail)
 }
 
 fn is_date(year: u32, month: u32, day: u32) -> bool {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
+    let days = DAYS_IN[month as usize] + u32::from(leap && month == 2);
     (1..=days).contains(&day)
 }
 

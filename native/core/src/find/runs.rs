@@ -5,15 +5,15 @@
 //! digits are turned into the bits of a word, and runs of them are told by shifts.
 
 use crate::column::Open;
-use crate::find::words::{HIGH, LANES, begin};
+use crate::find::words::{HIGH, LANES, begin, digits_of, pair};
 
 /// Bytes that one word of bits stands for.
 const BLOCK: usize = 64;
 
 /// Digits of a run that is counted.
 const SIX: usize = 6;
-/// The shortest run that a number ends in.
-const SHORTEST: u32 = 4;
+/// The longest run that is told from longer ones.
+const LONGEST: u32 = u16::BITS;
 
 /// What the digits of a text make possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,18 +24,41 @@ pub struct Glance {
     pub six: bool,
     /// Whether all bytes are ASCII.
     pub ascii: bool,
+    /// Where the digits are, if that was looked at.
+    bits: Option<u64>,
 }
 
-/// Looks over a text, and a second time if it has enough digits.
+/// Looks over a text, and over a longer one a second time if it has enough digits.
 #[inline]
 #[must_use]
 pub fn glance(text: Open<'_>) -> Glance {
-    if text.len() > BLOCK {
-        return glance_at_long(text.text());
+    match text.beyond().first_chunk() {
+        Some(bytes) if text.len() <= bytes.len() => return glance_at_short(bytes, text.len()),
+        _ if text.len() > BLOCK => return glance_at_long(text.text()),
+        _ => {}
     }
     let (digits, ascii) = tally(text.beyond(), text.len());
-    let six = digits >= SIX && six_together(bits(text.beyond(), text.len()));
-    Glance { digits, six, ascii }
+    let bits = (digits >= SIX).then(|| bits(text.beyond(), text.len()));
+    Glance {
+        digits,
+        six: bits.is_some_and(six_together),
+        ascii,
+        bits,
+    }
+}
+
+/// Looks at up to 16 bytes without a branch for every length.
+#[inline]
+fn glance_at_short(bytes: &[u8; 16], len: usize) -> Glance {
+    let words = pair(bytes, len);
+    let [first, second] = words.map(digits_of);
+    let bits = packed(first) | packed(second) << 8;
+    Glance {
+        digits: total(first + second),
+        six: six_together(bits),
+        ascii: (words[0] | words[1]) & HIGH == 0,
+        bits: Some(bits),
+    }
 }
 
 #[inline(never)]
@@ -47,7 +70,12 @@ fn glance_at_long(text: &[u8]) -> Glance {
         ascii &= plain;
     }
     let six = digits >= SIX && Runs::of(text).any(|run| run.len >= SIX);
-    Glance { digits, six, ascii }
+    Glance {
+        digits,
+        six,
+        ascii,
+        bits: None,
+    }
 }
 
 /// A run of ASCII digits that no further ASCII digit touches.
@@ -55,7 +83,7 @@ fn glance_at_long(text: &[u8]) -> Glance {
 pub struct Run {
     /// Its first byte.
     pub start: usize,
-    /// Its digits. A run of more than 64 may be told as its last 64 or more.
+    /// Its digits. A run of more than 16 is told as its last 16.
     pub len: usize,
 }
 
@@ -82,16 +110,31 @@ impl<'a> Runs<'a> {
         }
     }
 
+    /// The runs of a text that was looked over.
+    #[inline]
+    #[must_use]
+    pub fn seen(text: &'a [u8], seen: Glance) -> Self {
+        let mut runs = Self::of(text);
+        if let Some(bits) = seen.bits {
+            runs.add(bits);
+        }
+        runs
+    }
+
     /// Reads the next block; a last one, which may be empty, ends the runs before it.
     fn read(&mut self) -> Option<()> {
         let rest = self.text.get(self.next..)?;
-        let digits = bits(rest, rest.len().min(BLOCK));
+        self.add(bits(rest, rest.len().min(BLOCK)));
+        Some(())
+    }
+
+    #[inline]
+    fn add(&mut self, bits: u64) {
         self.next += BLOCK;
-        self.digits = history(last(self.digits), digits);
+        self.digits = u128::from(bits) << 64 | self.digits >> 64;
         let pairs = self.digits & self.digits << 1;
         let ended = (pairs & pairs << 2) << 1;
-        self.ends = last(ended) & !digits;
-        Some(())
+        self.ends = (ended >> 64) as u64 & !bits;
     }
 }
 
@@ -105,25 +148,12 @@ impl Iterator for Runs<'_> {
         }
         let place = self.ends.trailing_zeros();
         self.ends &= self.ends - 1;
-        let len = (self.digits << (64 - place)).leading_ones();
-        debug_assert!(len >= SHORTEST);
-        let end = self.next - BLOCK + place as usize;
-        let len = len as usize;
-        let start = end - len;
+        #[allow(clippy::cast_possible_truncation, reason = "the digits before the end")]
+        let before = (self.digits >> (64 + place - LONGEST)) as u16;
+        let len = before.leading_ones() as usize;
+        let start = self.next - BLOCK + place as usize - len;
         Some(Run { start, len })
     }
-}
-
-/// Two blocks' bits, the later block's above.
-#[inline]
-fn history(before: u64, digits: u64) -> u128 {
-    u128::from(digits) << 64 | u128::from(before)
-}
-
-/// The later block's bits.
-#[inline]
-fn last(bits: u128) -> u64 {
-    (bits >> 64) as u64
 }
 
 #[inline]
@@ -142,8 +172,7 @@ fn tally(bytes: &[u8], len: usize) -> (usize, bool) {
         counts += digits_of(word);
         all |= word;
     });
-    let count = (counts.wrapping_mul(LANES) >> 56) as usize;
-    (count, all & HIGH == 0)
+    (total(counts), all & HIGH == 0)
 }
 
 /// One bit for each of the first `len` bytes, up to 64, set where it is a digit.
@@ -151,10 +180,22 @@ fn tally(bytes: &[u8], len: usize) -> (usize, bool) {
 fn bits(bytes: &[u8], len: usize) -> u64 {
     let mut bits = 0;
     each_word(bytes, len, |word, place| {
-        // The low bit of byte i is moved to bit 56 + i; no two meet on the way.
-        bits |= digits_of(word).wrapping_mul(0x0102_0408_1020_4080) >> 56 << place;
+        bits |= packed(digits_of(word)) << place;
     });
     bits
+}
+
+/// The sum of a word's bytes, which is below 256.
+#[inline]
+fn total(counts: u64) -> usize {
+    (counts.wrapping_mul(LANES) >> 56) as usize
+}
+
+/// The low bits of a word's bytes beside each other; all other bits are zero.
+#[inline]
+fn packed(flags: u64) -> u64 {
+    // That of byte i is moved to bit 56 + i; no two meet on the way.
+    flags.wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// Calls `take` with eight bytes and the first one's place, again and again.
@@ -174,14 +215,6 @@ fn each_word(bytes: &[u8], len: usize, mut take: impl FnMut(u64, usize)) {
     }
 }
 
-/// The low bit of every byte of a word that is a digit.
-#[inline]
-fn digits_of(word: u64) -> u64 {
-    // '0' to '9' become 0 to 9, everything else more; only 10 and more reach the high bit.
-    let values = word ^ (0x30 * LANES);
-    (!(((values & !HIGH) + 0x76 * LANES) | values) & HIGH) >> 7
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,7 +227,8 @@ mod tests {
                 continue;
             }
             if end - start >= 4 {
-                let len = end - start;
+                let len = (end - start).min(16);
+                let start = end - len;
                 runs.push(Run { start, len });
             }
             start = end + 1;
@@ -230,10 +264,9 @@ mod tests {
                         b"123456".to_vec(),
                     ];
                     let text = text.concat();
-                    if behind > 0 || len < 58 {
-                        assert_eq!(Runs::of(&text).collect::<Vec<_>>(), slow(&text));
-                    }
                     let seen = glance(text[..].into());
+                    assert_eq!(Runs::of(&text).collect::<Vec<_>>(), slow(&text));
+                    assert_eq!(Runs::seen(&text, seen).collect::<Vec<_>>(), slow(&text));
                     assert_eq!((seen.digits, seen.ascii), (len + 6, true));
                 }
             }
@@ -254,14 +287,8 @@ mod tests {
     fn a_very_long_run_is_told_as_a_long_one() {
         let text = [vec![b'1'; 1000], b"x1234".to_vec()].concat();
         let runs: Vec<_> = Runs::of(&text).collect();
-        assert_eq!(runs.len(), 2);
-        assert!(runs[0].len >= 64);
-        assert_eq!(
-            runs[1],
-            Run {
-                start: 1001,
-                len: 4
-            }
-        );
+        assert_eq!(runs, slow(&text));
+        let lengths: Vec<_> = runs.iter().map(|run| run.len).collect();
+        assert_eq!(lengths, [16, 4]);
     }
 }

@@ -6,6 +6,15 @@ pub const LANES: u64 = 0x0101_0101_0101_0101;
 /// The high bit of every byte.
 pub const HIGH: u64 = 0x80 * LANES;
 
+/// The low bit of every byte of a word that is a digit.
+#[inline]
+#[must_use]
+pub fn digits_of(word: u64) -> u64 {
+    // '0' to '9' become 0 to 9, everything else more; only 10 and more reach the high bit.
+    let values = word ^ (0x30 * LANES);
+    (!(((values & !HIGH) + 0x76 * LANES) | values) & HIGH) >> 7
+}
+
 /// Up to seven bytes as a word, zeros above them.
 #[inline]
 #[must_use]
@@ -32,6 +41,29 @@ pub fn begin(bytes: &[u8], len: usize) -> u64 {
     }
 }
 
+/// The first bytes of a word, by their count.
+const FIRST: [u64; 9] = {
+    let mut masks = [u64::MAX; 9];
+    let mut count = 0;
+    while count < 8 {
+        masks[count] = !(u64::MAX << (8 * count));
+        count += 1;
+    }
+    masks
+};
+
+/// The first `len` of 16 bytes as two words, zeros above them.
+#[inline]
+#[must_use]
+pub fn pair(bytes: &[u8; 16], len: usize) -> [u64; 2] {
+    let (words, _) = bytes.as_chunks::<8>();
+    let (first, second) = (len.min(8), len.saturating_sub(8).min(8));
+    [
+        u64::from_le_bytes(words[0]) & FIRST[first],
+        u64::from_le_bytes(words[1]) & FIRST[second],
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +78,21 @@ mod tests {
             assert_eq!(short(&bytes[..len]), word);
             assert_eq!(begin(&bytes, len), word);
             assert_eq!(begin(&bytes[..7], len), word);
+        }
+    }
+
+    #[test]
+    fn up_to_sixteen_bytes_make_two_words_with_zeros_above() {
+        let bytes = *b"0123456789abcdef";
+        for len in 0..=16 {
+            let mut words = [0; 16];
+            words[..len].copy_from_slice(&bytes[..len]);
+            let wanted = words
+                .as_chunks()
+                .0
+                .iter()
+                .map(|word| u64::from_le_bytes(*word));
+            assert!(wanted.eq(pair(&bytes, len)));
         }
     }
 }
