@@ -127,6 +127,13 @@ def test_what_stands_in_a_uuid_a_hash_or_a_time_is_left_out_wherever_it_stands(n
     _compare(native_kernel, pa.array(cells))
 
 
+def test_placeholders_are_nobody(native_kernel):
+    tens = ("0000000000", "1010101010", "1111111111", "9999999999")
+    numbers = [*tens, *(f"{century}{ten}" for ten in tens for century in (18, 19, 20))]
+    cells = [*numbers, *(f"x {n[:-4]}{sign}{n[-4:]}" for n in numbers for sign in "-+ ")]
+    assert len(_compare(native_kernel, pa.array(cells)).rows) == 0
+
+
 # Unicode.
 
 
@@ -148,7 +155,10 @@ def test_every_character_in_every_place_of_a_number_is_as_to_the_reference(nativ
     # What is not in the compiled kernel's table is left to the reference, which is slow.
     tables = [chr(code) for code in range(0x80, 0x2600 if _FULL else 0x500)]
     tables += [chr(code) for code in (*range(0x2000, 0x2400), *range(0xFE00, 0x10000))]
-    for form in ("19121212{}1212", "{}19121212-1212{}", "1912{}12{}12 1212", "121212 {0} 1212"):
+    forms = ("19121212{}1212", "{}19121212-1212{}", "1912{}12{}12 1212", "121212 {0} 1212")
+    # A blank beside a dash, and one outside of a number that is too wide for a text.
+    forms += ("19121212{}-1212", "{}121212        1212{}", "19121212 {} -1212")
+    for form in forms:
         _compare(native_kernel, pa.array([form.format(one, one) for one in tables]))
 
 

@@ -68,7 +68,11 @@ def test_any_integers(native_kernel, values):
 _WRITTEN = [
     float(form.format(number[:8], number[2:8], number[8:], number[2:]))
     for number in numbers()
-    for form in ("{0}.{2}", "{1}.{2}", "123456.{3}", "{1}{2}", "{0}{2}", "-{0}{2}", "{1}{2}.5")
+    for form in (
+        *("{0}.{2}", "{1}.{2}", "123456.{3}", "{1}{2}", "{0}{2}", "-{0}{2}", "{1}{2}.5"),
+        # In powers of ten all digits but one stand behind the point.
+        *("1.{0}{2}e10", "9.{1}{2}e10", "1.{1}{2}e11", "1.{0}{2}e15"),
+    )
 ]
 _SPECIAL = [float("nan"), float("inf"), float("-inf"), -0.0, 1e5, 99_999.5, 2.0**24, 2.0**53]
 

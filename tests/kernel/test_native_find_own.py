@@ -54,6 +54,14 @@ def test_every_piece_in_every_place_of_the_rows_number(native_kernel, piece):
         _compare(native_kernel, pa.array(cells), [np.full(len(cells), -1), ranks])
 
 
+def test_every_character_between_the_digits_of_the_rows_number(native_kernel):
+    ten = _NUMBERS[0][2:]
+    ranges = (range(0x80, 0x500), range(0x2000, 0x2400), range(0xFE00, 0x10000))
+    cells = [ten[:5] + chr(code) + ten[5:] for codes in ranges for code in codes]
+    ranks = np.full(len(cells), _RANKS[0], dtype=np.int64)
+    assert _compare(native_kernel, pa.array(cells), [ranks]) > 500
+
+
 @pytest.mark.parametrize("seed", range(21 if _FULL else 1))
 def test_a_campaign_of_mutated_cells(native_kernel, seed):
     cells = Cells(seed).take(100_000 if _FULL else 20_000)
