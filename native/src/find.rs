@@ -37,8 +37,8 @@ pub fn find_texts(
     let found = detached(py, || find::find(&texts, rule))?.map_err(malformed)?;
     let counts = (found.cells, found.digit_cells, found.any_digit);
     Ok((
-        lists(py, &found.findings),
-        list(py, &found.deferred),
+        lists(py, &found.findings)?,
+        list(py, &found.deferred)?,
         counts,
     ))
 }
@@ -52,7 +52,7 @@ pub fn find_texts(
 pub fn find_integers(py: Python<'_>, values: Input, year: i64) -> PyResult<Lists<'_>> {
     let (values, rule) = (values.bytes(), rule(year)?);
     let findings = detached(py, || numbers::find_integers(values, rule))?;
-    Ok(lists(py, &findings))
+    lists(py, &findings)
 }
 
 /// Searches 64-bit floats: findings, and rows that the reference must search.
@@ -64,7 +64,7 @@ pub fn find_integers(py: Python<'_>, values: Input, year: i64) -> PyResult<Lists
 pub fn find_floats(py: Python<'_>, values: Input, year: i64) -> PyResult<(Lists<'_>, List<'_>)> {
     let (values, rule) = (values.bytes(), rule(year)?);
     let (findings, deferred) = detached(py, || numbers::find_floats(values, rule))?;
-    Ok((lists(py, &findings), list(py, &deferred)))
+    Ok((lists(py, &findings)?, list(py, &deferred)?))
 }
 
 /// Searches raw bytes.
@@ -76,7 +76,7 @@ pub fn find_floats(py: Python<'_>, values: Input, year: i64) -> PyResult<(Lists<
 pub fn find_bytes(py: Python<'_>, data: Input, year: i64) -> PyResult<Lists<'_>> {
     let (data, rule) = (data.bytes(), rule(year)?);
     let findings = detached(py, || bytes::find_bytes(data, rule))?;
-    Ok(lists(py, &findings))
+    lists(py, &findings)
 }
 
 /// Searches a column of texts for the rows' own numbers: rows that hold them, and rows
@@ -94,7 +94,7 @@ pub fn find_own(
     let texts = column.texts()?;
     let ranks: Vec<_> = ranks.iter().map(Input::bytes).collect();
     let own = detached(py, || own::find_own(&texts, &ranks))?.map_err(malformed)?;
-    Ok((list(py, &own.rows), list(py, &own.deferred)))
+    Ok((list(py, &own.rows)?, list(py, &own.deferred)?))
 }
 
 /// The same for 64-bit numbers without their signs.
@@ -111,26 +111,27 @@ pub fn find_own_integers(
     let values = values.bytes();
     let ranks: Vec<_> = ranks.iter().map(Input::bytes).collect();
     let own = detached(py, || own::find_own_integers(values, &ranks))?.map_err(malformed)?;
-    Ok((list(py, &own.rows), list(py, &own.deferred)))
+    Ok((list(py, &own.rows)?, list(py, &own.deferred)?))
 }
 
 fn rule(year: i64) -> PyResult<ScanRule> {
     ScanRule::of(year).ok_or_else(|| PyValueError::new_err("no rule has this year"))
 }
 
-fn lists<'py>(py: Python<'py>, findings: &Findings) -> Lists<'py> {
-    let shapes = PyByteArray::new(py, &findings.shapes);
-    (
-        list(py, &findings.places),
-        list(py, &findings.ranks),
-        shapes,
-    )
+fn lists<'py>(py: Python<'py>, findings: &Findings) -> PyResult<Lists<'py>> {
+    Ok((
+        list(py, &findings.places)?,
+        list(py, &findings.ranks)?,
+        PyByteArray::new(py, &findings.shapes),
+    ))
 }
 
-fn list<'py>(py: Python<'py>, values: &[i64]) -> List<'py> {
-    let bytes: Vec<u8> = values
-        .iter()
-        .flat_map(|value| value.to_ne_bytes())
-        .collect();
-    PyByteArray::new(py, &bytes)
+fn list<'py>(py: Python<'py>, values: &[i64]) -> PyResult<List<'py>> {
+    PyByteArray::new_with(py, size_of_val(values), |bytes| {
+        let (words, _) = bytes.as_chunks_mut();
+        for (word, value) in words.iter_mut().zip(values) {
+            *word = value.to_ne_bytes();
+        }
+        Ok(())
+    })
 }
