@@ -70,6 +70,7 @@ class SpillFile:
         self.path = path
         self.rows = 0
         self.size = 0
+        self._stored = 0
         self._schema = schema
 
     def append(self, piece: Piece) -> None:
@@ -82,6 +83,7 @@ class SpillFile:
                 os.close(fd)
         self.rows += piece.rows
         self.size += piece.size
+        self._stored += len(piece.data)
 
     def read(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows in the order in which they were written."""
@@ -105,15 +107,17 @@ class SpillFile:
         if self.rows:
             with disk_errors():
                 self.path.unlink()
-        self.rows = self.size = 0
+        self.rows = self.size = self._stored = 0
 
     def _next(self, fd: int) -> pa.RecordBatch | None:
         head = _read_up_to(fd, _HEAD)
         if not head:
             return None
         stored, size = int.from_bytes(head[:8], "little"), int.from_bytes(head[8:], "little")
-        # Whatever a damaged head says, no piece has more than all of the file.
-        packed = b"" if max(stored, size) > self.size + _HEAD else _read_up_to(fd, stored)
+        # Whatever a damaged head says, no piece has more than all of the file. What hardly
+        # compresses is longer packed than not, so the two are counted apart.
+        sound = stored <= self._stored and size <= self.size
+        packed = _read_up_to(fd, stored) if sound else b""
         batch = _unpacked(packed, size, self._schema) if len(packed) == stored else None
         if batch is None:
             raise ResourceError("io.write_failed")

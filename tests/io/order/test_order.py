@@ -8,6 +8,7 @@ import errno
 import itertools
 import os
 import random
+import uuid
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from pseudo.errors import ResourceError
 from pseudo.io.order import ByPseudonym, Keep
+from pseudo.io.writers.spill import SpillFile, pack
 
 SCHEMA = pa.schema([("n", pa.int64()), ("id", pa.string()), ("text", pa.string())])
 
@@ -189,3 +191,33 @@ def test_keep_lets_every_batch_through_at_once():
         assert list(order.add(batch)) == [batch]
         assert list(order.drain()) == []
     order.close()
+
+
+def test_rows_that_do_not_compress_are_read_back(folder):
+    generator = random.Random(9)
+    schema = pa.schema([("id", pa.string()), ("x", pa.float64()), ("text", pa.string())])
+    rows = pa.RecordBatch.from_pydict(
+        {
+            "id": [base64.b32encode(generator.randbytes(16)).decode()[:26] for _ in range(9_000)],
+            "x": [generator.random() for _ in range(9_000)],
+            "text": [str(uuid.UUID(bytes=generator.randbytes(16))) for _ in range(9_000)],
+        },
+        schema,
+    )
+    for limit in (100_000, 400_000):
+        with ByPseudonym("id", folder(), limit) as order:
+            order.add(rows)
+            found = pa.Table.from_batches(list(order.drain())).to_pylist()
+        assert found == sorted(rows.to_pylist(), key=lambda row: row["id"])
+
+
+def test_a_piece_that_grew_as_it_was_packed_is_read_back(tmp_path):
+    generator = random.Random(3)
+    names = [base64.b32encode(generator.randbytes(16)).decode()[:26] for _ in range(20_000)]
+    rows = pa.RecordBatch.from_pydict({"id": names})
+    piece = pack(rows)
+    assert len(piece.data) > piece.size
+    file = SpillFile(tmp_path / "part", rows.schema)
+    file.append(piece)
+    (found,) = file.read()
+    assert found.equals(rows)
