@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help demo test test-reference test-full test-crate lint lint-crate wheel bench bench-peers \
   bench-docs docs lock clean
 
-NATIVE := $(wildcard native/Cargo.toml native/core/Cargo.toml native/src/*.rs native/core/src/*.rs)
+NATIVE := $(shell find native -name target -prune -o \( -name '*.rs' -o -name Cargo.toml \) -print)
 BUILT := ( $(BIN)/python -c 'import pseudo._native' && command -v cargo ) >/dev/null 2>&1
 
 help:  ## Say what can be made

@@ -64,9 +64,11 @@ def _ahead(reader: csv.CSVStreamingReader) -> Iterator[pa.RecordBatch]:
     waiting: queue.Queue[pa.RecordBatch | None] = queue.Queue(4)
 
     def read() -> None:
-        for batch in reader:
-            waiting.put(batch)
-        waiting.put(None)
+        try:
+            for batch in reader:
+                waiting.put(batch)
+        finally:
+            waiting.put(None)
 
     thread = threading.Thread(target=read)
     thread.start()

@@ -15,7 +15,7 @@ from personnummer import personnummer
 
 from bench.measure import Budget, Measured, Result, compare, judged, rounds, timed
 from pseudo.identity import IdentityRule
-from pseudo.kernel.native import NativeKernel
+from pseudo.kernel import select
 from pseudo.pseudonym import PseudonymFormat
 from pseudo.testing import MemoryStore, People
 
@@ -50,8 +50,8 @@ def native_kernel() -> list[Result]:
     column = pa.array(messy(ROWS, ROWS), pa.string())
     measured = rounds(
         {
-            "one": _swapped(column, NativeKernel(threads=1)),
-            "two": _swapped(column, NativeKernel(threads=2)),
+            "one": _swapped(column, 1),
+            "two": _swapped(column, 2),
             "hash": _two_compressions,
         },
         repeats=15,
@@ -72,10 +72,11 @@ def native_kernel() -> list[Result]:
     ]
 
 
-def _swapped(column: pa.Array, kernel: NativeKernel) -> Measured:
+def _swapped(column: pa.Array, threads: int) -> Measured:
     """Measure a swap of a long column, in nanoseconds a row."""
-    key = kernel.prepare(SECRET)
-    measure = timed(lambda: kernel.swap(column, _RULE, key, PseudonymFormat.BASE32))
+    kernel = select("native")
+    key, form = kernel.prepare(SECRET), PseudonymFormat.BASE32
+    measure = timed(lambda: kernel.swap(column, _RULE, key, form, threads=threads))
     return lambda: measure() / len(column) * 1e9
 
 

@@ -104,6 +104,7 @@ class Behind(Generic[Item, Result]):
     ) -> None:
         self._work = work
         self._take = take
+        self._several = threads > 1
         self._most = threads - 1 + _WAITING
         self._pool = ThreadPoolExecutor(threads, "pseudo-behind") if started else None
         self._ahead: deque[Future[Result]] = deque()
@@ -117,7 +118,8 @@ class Behind(Generic[Item, Result]):
         if self._pool is None:
             self._take(self._work(item))
             return
-        self._ahead.append(self._pool.submit(self._guarded, item))
+        work = self._work if self._several else self._guarded
+        self._ahead.append(self._pool.submit(work, item))
         while len(self._ahead) > self._most:
             self._next()
 
@@ -130,7 +132,11 @@ class Behind(Generic[Item, Result]):
         self._take(self._ahead.popleft().result())
 
     def _guarded(self, item: Item) -> Result:
-        """Work on an item unless one before it failed: a file must not get a hole."""
+        """Work on an item unless the one before it failed: a file must not get a hole.
+
+        With several threads there is no such order, and what counts is that no result is
+        taken after one that is missing.
+        """
         if self._failed:
             raise RuntimeError("an item before this one failed")
         try:

@@ -47,7 +47,7 @@ def test_what_came_before_a_fault_is_yielded_first(threads):
     closed = []
     with pytest.raises(FaultError):
         found.extend(ordered_map(failing_at(9), stream(range(20), closed), threads))
-    assert found == list(range(9)) or found == []
+    assert found == list(range(9))
     assert closed == ["closed"]
 
 
@@ -179,3 +179,26 @@ def test_with_nothing_started_an_item_is_worked_on_at_once():
         assert seen == ["item"]
         with pytest.raises(FaultError):
             Behind(failing_at(0), started=False).put(0)
+
+
+@pytest.mark.parametrize("threads", [2, 8])
+def test_with_several_threads_the_first_fault_is_told_and_nothing_after_it_is_taken(threads):
+    for _ in range(100):
+        taken = []
+        with pytest.raises(FaultError), Behind(failing_at(5), taken.append, threads=threads) as b:
+            for item in range(20):
+                b.put(item)
+        assert taken == [0, 1, 2, 3, 4]
+
+
+def test_no_thread_is_left_whatever_ends_the_work():
+    before = threading.active_count()
+    for fault in (FaultError, KeyboardInterrupt):
+        with pytest.raises(fault), Behind(lambda item: item, threads=3) as behind:
+            behind.put(1)
+            raise fault
+        results = ordered_map(lambda item: item, stream(range(9)), 3)
+        next(results)
+        with pytest.raises(fault):
+            results.throw(fault)
+    assert threading.active_count() == before

@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pseudo.errors import ResourceError
-from pseudo.io.parts import divided, in_order, joined, number_of_parts
+from pseudo.io.parts import MOST_THREADS, divided, in_order, joined, number_of_parts
 from pseudo.io.sorting import PREFIX, Keys, keys_of, splitters
 from pseudo.io.writers.sink import disk_errors
 from pseudo.io.writers.spill import Piece, SpillFile
@@ -84,7 +84,7 @@ class ByPseudonym:
         folder: The staging folder's private folder for spilled rows; made when needed.
         memory_limit: Bytes of rows held before they are spilled; what is divided, packed
             and sorted at a time takes a few times as much, whatever the number of rows.
-        threads: How many threads divide, pack and sort; with 1 none is started.
+        threads: How many threads divide, pack and sort, up to four; with 1 none is started.
         expected: Bytes of rows that are likely to come, 0 where nobody knows: with more
             of them, parts are smaller, so that memory does not grow.
 
@@ -104,7 +104,7 @@ class ByPseudonym:
         self._column = column
         self._folder = folder
         self._limit = min(max(memory_limit, 1), _LARGEST_LIMIT)
-        self._threads = threads
+        self._threads = threads = min(threads, MOST_THREADS)
         self._most_parts = number_of_parts(self._limit, expected)
         self._held: list[pa.RecordBatch] = []
         self._held_bytes = 0

@@ -11,7 +11,10 @@ import pyarrow as pa
 from pseudo.io.sorting import Keys, sorting
 from pseudo.io.writers.spill import Piece, pack
 
-__all__ = ["PART", "divided", "in_order", "joined", "number_of_parts"]
+__all__ = ["MOST_THREADS", "PART", "divided", "in_order", "joined", "number_of_parts"]
+
+MOST_THREADS = 4
+"""Threads that order rows: each holds a part, and more would not be waited for."""
 
 PART = 4
 """What part of the memory one part should take: several are loaded at a time, and each

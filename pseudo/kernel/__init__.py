@@ -207,6 +207,8 @@ class Kernel(Protocol):
         key: MacKey,
         form: PseudonymFormat,
         scope: Sequence[pa.Array] = (),
+        *,
+        threads: int = 1,
     ) -> Swapped:
         """Swap a column; see :meth:`pseudo.domain.Domain.swap`.
 

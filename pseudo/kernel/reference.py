@@ -98,6 +98,8 @@ class ReferenceKernel:
         key: MacKey,
         form: PseudonymFormat,
         scope: Sequence[pa.Array] = (),
+        *,
+        threads: int = 1,  # noqa: ARG002  Python would only take turns
     ) -> Swapped:
         """Swap a column of identifiers for pseudonyms."""
         if not isinstance(key, _PreparedKey):

@@ -88,6 +88,7 @@ class Batch:
             self._look_at_all()
             first = self._open(1)
             stack.callback(first.close)
+            self._note(InputFacts(1, first.facts))
             plan = self._plan(first)
             kernel = select(self._settings.kernel)
             scan = LeakScan(plan, kernel, self._draft.started.year)
@@ -98,7 +99,11 @@ class Batch:
             writer = stack.enter_context(self._writer(plan))
             behind = stack.enter_context(self._behind(writer))
             worked = stack.enter_context(closing(self._worked(first, engine, scan)))
-            for outcome, seen in worked:
+            for done in worked:
+                if isinstance(done, InputFacts):
+                    self._note(done)
+                    continue
+                outcome, seen = done
                 self._take(outcome, order, behind)
                 scan.take(seen)
             self._judge(scan)
@@ -136,10 +141,13 @@ class Batch:
             self._settings,
             encoding=self._request.encoding or (spec.encoding if spec else None),
             delimiter=self._request.delimiter or (spec.delimiter if spec else None),
+            threads=self._draft.threads,
         )
-        source = open_source(self._request.files[number - 1], number, options)
-        self._draft.inputs.append(InputFacts(number, source.facts))
-        return source
+        return open_source(self._request.files[number - 1], number, options)
+
+    def _note(self, facts: InputFacts) -> None:
+        """Write down what is known of a file, instead of what was known before."""
+        self._draft.inputs[facts.number - 1 :] = [facts]
 
     def _look_at_all(self) -> None:
         """Find out at once that a file cannot be opened, and not after hours of work."""
@@ -167,20 +175,28 @@ class Batch:
 
     def _worked(
         self, first: Source, engine: Engine, scan: LeakScan
-    ) -> Generator[tuple[Outcome, Seen], None, None]:
+    ) -> Generator[tuple[Outcome, Seen] | InputFacts, None, None]:
         """Work on the delivery's pieces, several at a time, and look at what will leave."""
 
-        def work(piece: Piece) -> tuple[Outcome, Seen]:
+        def work(piece: Piece | InputFacts) -> tuple[Outcome, Seen] | InputFacts:
+            if isinstance(piece, InputFacts):
+                return piece
             outcome = engine.process(piece.parse())
             return outcome, scan.look(outcome)
 
         return ordered_map(work, self._pieces(first, engine.plan), self._draft.threads)
 
-    def _pieces(self, first: Source, plan: Plan) -> Generator[Piece, None, None]:
+    def _pieces(self, first: Source, plan: Plan) -> Generator[Piece | InputFacts, None, None]:
+        """Read the delivery.
+
+        What is learnt of a file goes the way of its pieces, for what a receipt says must
+        not depend on how far the reader is ahead.
+        """
         done = 0
         for number, size in enumerate(self._sizes, start=1):
             source = first if number == 1 else self._open(number)
             try:
+                yield InputFacts(number, source.facts)
                 dropped = plan.bind(source.schema, number)
                 source.choose(plan.needed)
                 framed = 0
@@ -191,9 +207,7 @@ class Batch:
                     yield piece
             finally:
                 source.close()
-            self._draft.inputs[number - 1] = InputFacts(
-                number, source.facts, framed, source.blank_lines, dropped
-            )
+            yield InputFacts(number, source.facts, framed, source.blank_lines, dropped)
             done += size
 
     def _take(self, outcome: Outcome, order: Order, behind: Behind[pa.RecordBatch, None]) -> None:

@@ -161,9 +161,8 @@ def test_the_number_of_threads_makes_no_difference(same_swap, native_kernel, rul
     expected = same_swap(column, rule)
     assert 0 < expected.pseudonyms.null_count < len(column)
     for threads in (1, 2, 3, 7):
-        kernel = type(native_kernel)(threads=threads)
-        key = kernel.prepare(bytes(range(32)))
-        swapped = kernel.swap(column, rule, key, PseudonymFormat.BASE32)
+        key, form = native_kernel.prepare(bytes(range(32))), PseudonymFormat.BASE32
+        swapped = native_kernel.swap(column, rule, key, form, threads=threads)
         assert swapped.pseudonyms.equals(expected.pseudonyms)
         assert np.array_equal(swapped.reasons, expected.reasons)
         assert np.array_equal(swapped.ranks, expected.ranks)

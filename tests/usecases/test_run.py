@@ -115,7 +115,7 @@ def test_the_same_bytes_leave_whatever_the_chunks_and_the_threads(
     for number, (chunk, threads) in enumerate([(4 << 20, 1), (997, 1), (10_000, 3), (64_000, 8)]):
 
         def options(chunk: int = chunk, **settings: object) -> ReadOptions:
-            return ReadOptions(chunk_bytes=chunk, **settings)  # type: ignore[arg-type]
+            return ReadOptions(**settings | {"chunk_bytes": chunk})  # type: ignore[arg-type]
 
         monkeypatch.setattr(reading, "ReadOptions", options)
         result = pseudo.run(

@@ -20,7 +20,7 @@ class Elsewhere(Domain):
         self.info = domain.info
         self._domain = domain
 
-    def swap(self, column, rule, scope=()):
+    def swap(self, column, rule, scope=(), *, threads=1):
         return self._domain.swap(column, rule, scope)
 
     def close(self) -> None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -133,8 +132,8 @@ def _sent(order: Mapping[str, Any]) -> int:
 def _asked() -> Sequence[int]:
     """Wait on the standard input for the places of the columns that the parent wants."""
     with os.fdopen(0, "rb") as pipe:
-        chosen: list[int] = json.loads(pipe.read())
-    return chosen
+        chosen = int(pipe.read(), 16)
+    return [place for place in range(chosen.bit_length()) if chosen >> place & 1]
 
 
 def _written(batches: Iterator[pa.RecordBatch], pipe: BinaryIO, longest: int) -> int:

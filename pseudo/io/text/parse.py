@@ -59,6 +59,8 @@ def rows(
             convert_options=csv.ConvertOptions(
                 column_types=schema,
                 include_columns=list(chosen),
+                # The decoder gives nothing but UTF-8, and records are cut at ASCII.
+                check_utf8=False,
                 null_values=[""],
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=True,

@@ -60,7 +60,7 @@ class CsvWriter(Writer):
         digests: Whether to take the digests of what is written.
 
     Raises:
-        DeliveryError: ``delivery.formula_cell``, here or from ``write``.
+        DeliveryError: ``delivery.formula_cell``, from ``close``.
     """
 
     def __init__(
@@ -73,6 +73,7 @@ class CsvWriter(Writer):
     ) -> None:
         super().__init__(path, schema, digests=digests)
         self._formula_cells = formula_cells
+        self._stopped_by = ""
         try:
             self._sink.write(self._header())
         except BaseException:
@@ -123,11 +124,18 @@ class CsvWriter(Writer):
         if not pc.any(formula).as_py():
             return texts
         if self._formula_cells == "stop":
-            raise DeliveryError("delivery.formula_cell", column=name)
+            self._stopped_by = self._stopped_by or name
+            return texts
         return pc.if_else(formula, pc.binary_join_element_wise("'", texts, ""), texts)
 
     def _finish(self) -> None:
-        """Nothing ends a CSV file but its last line break."""
+        """Nothing ends a CSV file but its last line break; a formula was found by now.
+
+        It is told here, after all rows and whatever else is wrong with them, so that what
+        is told does not depend on how far the others are ahead of the writer.
+        """
+        if self._stopped_by:
+            raise DeliveryError("delivery.formula_cell", column=self._stopped_by)
 
 
 def _begins_formula(texts: pa.Array) -> npt.NDArray[np.bool_]:

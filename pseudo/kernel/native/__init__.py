@@ -45,17 +45,11 @@ __all__ = ["NativeKernel"]
 
 
 class NativeKernel:
-    """See :class:`pseudo.kernel.Kernel`.
-
-    Args:
-        threads: The most threads that work on one column; 0 for as many as there are
-            cores. What comes out does not depend on it.
-    """
+    """See :class:`pseudo.kernel.Kernel`."""
 
     name = "native"
 
-    def __init__(self, threads: int = 0) -> None:
-        self._threads = threads
+    def __init__(self) -> None:
         self._reference = ReferenceKernel()
 
     def prepare(self, key: bytes) -> MacKey:
@@ -73,9 +67,11 @@ class NativeKernel:
         key: MacKey,
         form: PseudonymFormat,
         scope: Sequence[pa.Array] = (),
+        *,
+        threads: int = 1,
     ) -> Swapped:
         """Swap a column of identifiers for pseudonyms."""
-        return swap(column, rule, key, form, scope, self._threads)
+        return swap(column, rule, key, form, scope, threads)
 
     def find(self, column: pa.Array, reference_year: int) -> Found:
         """Find identity numbers in a column that should hold none."""

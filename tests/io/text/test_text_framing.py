@@ -123,4 +123,3 @@ def test_a_very_long_quoted_field_is_framed_without_a_stack(kernel: Kernel) -> N
 def test_the_parser_gives_nothing_of_a_block_that_it_cannot_parse() -> None:
     schema = pa.schema([("a", pa.string())])
     assert rows(b"x;y\n", schema, ord(";"), multiline=False) is None
-    assert rows(b"\xff\n", schema, ord(";"), multiline=False) is None
