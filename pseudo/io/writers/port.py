@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pseudo.errors import InternalError
 from pseudo.io.writers.blocks import Blocks
 from pseudo.io.writers.digest import LogicalDigest
 from pseudo.io.writers.sink import FileSink
+from pseudo.spec.convert import without_empty
 
 if TYPE_CHECKING:
     from typing import Self
@@ -143,7 +143,10 @@ class Writer(ABC):
         self._block(block)
 
     def _plain(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        columns = [_without_empty(column) for column in batch.columns]
+        columns = [
+            without_empty(column) if pa.types.is_string(column.type) else column
+            for column in batch.columns
+        ]
         return pa.RecordBatch.from_arrays(columns, schema=self.schema)
 
     @abstractmethod
@@ -153,15 +156,6 @@ class Writer(ABC):
     @abstractmethod
     def _finish(self) -> None:
         """Write what ends the file."""
-
-
-def _without_empty(column: pa.Array) -> pa.Array:
-    if not pa.types.is_string(column.type):
-        return column
-    empty = pc.equal(pc.binary_length(column), 0)
-    if not pc.any(empty).as_py():
-        return column
-    return pc.if_else(empty, pa.scalar(None, pa.string()), column)
 
 
 def _check_types(schema: pa.Schema) -> None:
