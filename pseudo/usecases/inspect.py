@@ -18,6 +18,7 @@ from pseudo.errors import UsageError
 from pseudo.events import Cancellation, Observer, Progress, Silent
 from pseudo.io import open_source
 from pseudo.io.source import ReadOptions, Source, records_of
+from pseudo.kernel import select
 from pseudo.safe import is_safe
 from pseudo.settings import Settings, load_settings
 from pseudo.usecases.inspect_column import ColumnLook, Count
@@ -82,7 +83,7 @@ def inspect(
 
     told = (encoding, delimiter, reference_date)
     drafted = draft(found, reading.names, Path(write_spec), told)
-    drafted = rehearsed(drafted, reading.source, reading.day, reading.pulse)
+    drafted = rehearsed(drafted, reading.source, reading.day, reading.pulse, reading.kernel)
     write(drafted, Path(write_spec))
     roles = {column.name: column for column in drafted.columns}
     columns = tuple(
@@ -105,6 +106,7 @@ class _Reading:
     ) -> None:
         self._path = path
         self._options = options
+        self.kernel = select(options.kernel)
         self.day = day
         self._observer = observer
         self._cancellation = cancellation
@@ -125,7 +127,9 @@ class _Reading:
         try:
             self.names = tuple(source.schema.names)
             most = max(100, min(_DISTINCT, _DISTINCT_IN_ALL // len(self.names)))
-            looks = [ColumnLook(field.type, self.day, most) for field in source.schema]
+            looks = [
+                ColumnLook(field.type, self.day, most, self.kernel) for field in source.schema
+            ]
             records, rejected = self._read(source, looks)
         finally:
             source.close()

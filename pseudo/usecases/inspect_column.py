@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from pseudo.identity import SCHEMES, IdentityRule, Reason, judge, judge_column
 from pseudo.identity.kinds import INTERIM, ORGNR, PERSONNUMMER, SAMORDNINGSNUMMER
 from pseudo.identity.render import as_text
+from pseudo.kernel import Kernel
 from pseudo.spec.convert import convert
 from pseudo.spec.model import ColumnType
 
@@ -87,9 +88,12 @@ class ColumnLook:
         kind: Its Arrow type.
         reference_date: The day by which numbers are judged.
         most_distinct: How many different values are told apart.
+        kernel: What converts texts.
     """
 
-    def __init__(self, kind: pa.DataType, reference_date: date, most_distinct: int) -> None:
+    def __init__(
+        self, kind: pa.DataType, reference_date: date, most_distinct: int, kernel: Kernel
+    ) -> None:
         self.filled = 0
         self.blank = 0
         self.reasons: Counter[str] = Counter()
@@ -103,6 +107,7 @@ class ColumnLook:
         }
         self._valid: Counter[str] = Counter()
         self._most = most_distinct
+        self._kernel = kernel
         self._seen: set[int] = set()
         self._told_apart = 0
         self._types = list(_CANDIDATES) if pa.types.is_string(kind) else []
@@ -186,7 +191,7 @@ class ColumnLook:
         self._types = [
             (kind, decimal)
             for kind, decimal in self._types
-            if convert(present, kind, decimal).invalid is None
+            if convert(present, kind, decimal, self._kernel).invalid is None
         ]
 
     def _judge_people(self, text: pa.LargeStringArray) -> None:

@@ -25,7 +25,7 @@ from pseudo.engine import Engine
 from pseudo.errors import PseudoError, ResourceError, UsageError
 from pseudo.evidence.scan import LeakScan
 from pseudo.io.source import Source, records_of
-from pseudo.kernel import select
+from pseudo.kernel import Kernel
 from pseudo.pseudonym import PseudonymFormat
 from pseudo.safe import is_safe
 from pseudo.spec import LARGEST_SPEC, Spec, parse_spec
@@ -130,7 +130,9 @@ def draft(found: Inspection, names: tuple[str, ...], path: Path, told: Told) -> 
     return Draft(_spec_name(path), _about(found), settings, columns)
 
 
-def rehearsed(drafted: Draft, source: Callable[[], Source], day: date, pulse: Pulse) -> Draft:
+def rehearsed(
+    drafted: Draft, source: Callable[[], Source], day: date, pulse: Pulse, kernel: Kernel
+) -> Draft:
     """Rehearse a draft on its file and correct what would refuse it.
 
     Args:
@@ -138,12 +140,13 @@ def rehearsed(drafted: Draft, source: Callable[[], Source], day: date, pulse: Pu
         source: Opens the file.
         day: The day by which identity numbers are judged.
         pulse: Told rows, bytes done and bytes in all after each piece; may stop.
+        kernel: What computes.
     """
     opened = source()
     try:
         plan = compile_plan(drafted.spec(), opened.schema, reference_date=day)
         plan.bind(opened.schema)
-        engine, scan = Engine(plan, _throwaway()), LeakScan(plan, select())
+        engine, scan = Engine(plan, _throwaway(kernel), kernel), LeakScan(plan, kernel)
         records = rejected = 0
         for piece in records_of(opened):
             outcome = engine.process(piece)
@@ -245,8 +248,7 @@ def _scalar(text: str) -> str:
     return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
-def _throwaway() -> KernelDomain:
+def _throwaway(kernel: Kernel) -> KernelDomain:
     """Open a domain whose key nobody has."""
-    kernel = select()
     info = DomainInfo("rehearsal", 1, "0" * 16, PseudonymFormat.BASE32, "none")
     return KernelDomain(info, kernel, kernel.prepare(secrets.token_bytes(32)))
