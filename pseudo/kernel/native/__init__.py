@@ -35,7 +35,6 @@ from pseudo.kernel.native.own_digits import find_own
 from pseudo.kernel.native.ranks import NativeRankSet
 from pseudo.kernel.native.swap import prepare, swap
 from pseudo.kernel.native.transcode import transcode
-from pseudo.kernel.reference import ReferenceKernel
 from pseudo.pseudonym import PseudonymFormat
 
 if TYPE_CHECKING:
@@ -48,9 +47,6 @@ class NativeKernel:
     """See :class:`pseudo.kernel.Kernel`."""
 
     name = "native"
-
-    def __init__(self) -> None:
-        self._reference = ReferenceKernel()
 
     def prepare(self, key: bytes) -> MacKey:
         """Prepare a 32-byte key."""

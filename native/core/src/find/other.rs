@@ -5,7 +5,8 @@
 //! none overlapping another. Here it is asked of one place, which comes to the same: a
 //! UUID or a hash begins and ends where runs of letters and digits do, and none has a run
 //! inside that another could begin with. Only a time can begin inside of one, in its last
-//! two digits, and is none then.
+//! two digits, and is none then. How far around a place that looks is written down in
+//! `pseudo.kernel.bytes_finder`, for those who search in chunks.
 
 use std::ops::Range;
 
@@ -22,12 +23,6 @@ const UUID: usize = 36;
 const PARTS: [usize; 4] = [0, 3, 6, 9];
 const TIME: usize = 15;
 const OFFSET: usize = 5;
-
-/// Bytes before a place that [`inside`] looks at: a place in the fraction of a time that
-/// begins with the last two digits of a hash, and the byte before the hash.
-pub const LOOKS_BEHIND: usize = PARTS[3] + LONGEST - 2 + 1;
-/// Bytes from a place on that [`inside`] looks at: a hash and the byte behind it.
-pub const LOOKS_AHEAD: usize = LONGEST + 1;
 
 /// Whether the run of digits that begins at `place` stands in what is no number.
 #[must_use]
