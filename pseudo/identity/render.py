@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from pseudo.errors import UsageError
 
-__all__ = ["Rendered", "as_text", "can_render", "check"]
+__all__ = ["Rendered", "as_text", "can_render", "check", "is_text"]
 
 # Below this a float of the width holds every integer; from it on, two integers share one
 # float, so nobody can tell which of them was meant.
@@ -44,13 +44,14 @@ def can_render(kind: pa.DataType) -> bool:
         return can_render(kind.value_type)
     return (
         pa.types.is_null(kind)
-        or _is_text(kind)
+        or is_text(kind)
         or pa.types.is_integer(kind)
         or pa.types.is_floating(kind)
     )
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Tell whether a column of type ``kind`` holds texts, in any of Arrow's layouts."""
     return (
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
@@ -93,7 +94,7 @@ def _rendered(column: pa.Array) -> Rendered:
         return _rendered(_decoded(column))
     if pa.types.is_null(kind):
         return Rendered(pa.nulls(len(column), pa.large_string()))
-    if _is_text(kind):
+    if is_text(kind):
         return Rendered(column.cast(pa.large_string()))
     if pa.types.is_integer(kind):
         return Rendered(column.cast(pa.string()).cast(pa.large_string()))
@@ -104,7 +105,7 @@ def _rendered(column: pa.Array) -> Rendered:
 
 def _decoded(column: pa.DictionaryArray) -> pa.Array:
     values = column.dictionary
-    if _is_text(values.type):
+    if is_text(values.type):
         # One long value in many rows can be more than the offsets of a string reach.
         values = values.cast(pa.large_string())
     return values.take(column.indices)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pseudo.identity import Reason, judge_column
 from pseudo.identity.finding import CANDIDATE, SEPARATOR, Shape, find_in_text, scan_rule
 from pseudo.identity.kinds import IdentityRule
-from pseudo.identity.render import as_text
+from pseudo.identity.render import as_text, is_text
 from pseudo.kernel import Found
 
 __all__ = ["find_in_column", "six_digit_numbers"]
@@ -34,7 +34,7 @@ def find_in_column(column: pa.Array, reference_year: int) -> Found:
         column = column.dictionary.take(column.indices)
     numeric = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
     cells = len(column) - column.null_count
-    if not numeric and not _is_textual(column.type):
+    if not numeric and not is_text(column.type):
         return _nothing(cells)
     text = _numbers_as_text(column) if numeric else as_text(column).text
     encoded = text.dictionary_encode()
@@ -44,12 +44,6 @@ def find_in_column(column: pa.Array, reference_year: int) -> Found:
     distinct = encoded.dictionary
     entries = _in_distinct(distinct, rule) + _short_numbers(distinct, rule)
     return _spread(entries, encoded, (cells, digit_cells, any_digit))
-
-
-def _is_textual(kind: pa.DataType) -> bool:
-    return (
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
 
 
 def _nothing(cells: int, digit_cells: int = 0, any_digit: int = 0) -> Found:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
-from pseudo.identity.render import check
+from pseudo.identity.render import check, is_text
 
 if TYPE_CHECKING:
     from pseudo._native import Column
@@ -36,11 +36,9 @@ def is_textual(kind: pa.DataType) -> bool:
 
     A dictionary of views is not: Arrow takes nothing from it, and so no reference reads it.
     """
-    if pa.types.is_string_view(kind):
-        return True
     if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+        return is_text(kind.value_type) and not pa.types.is_string_view(kind.value_type)
+    return is_text(kind)
 
 
 def unchecked(column: pa.Array) -> Column:

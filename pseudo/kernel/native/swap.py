@@ -19,7 +19,7 @@ from pseudo import _native
 from pseudo.framing import lp
 from pseudo.identity import IdentityRule, Reason
 from pseudo.identity.judge import composed
-from pseudo.identity.render import as_text
+from pseudo.identity.render import as_text, is_text
 from pseudo.kernel import MacKey, Swapped
 from pseudo.kernel.encode import check_size
 from pseudo.kernel.native.arrays import bitmap, described, strings
@@ -83,7 +83,7 @@ def _texts(column: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bool_] | None]:
     """Give a column that the kernel reads, and which of its numbers lost digits."""
     kind = column.type
     held = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if pa.types.is_string(held) or pa.types.is_large_string(held) or pa.types.is_string_view(held):
+    if is_text(held):
         return column, None
     rendered = as_text(column)
     return rendered.text, rendered.lossy
