@@ -7,6 +7,7 @@ fraction, or is too large to hold every integer, has lost digits and is refused.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ import pyarrow as pa
 
 from pseudo.errors import UsageError
 
-__all__ = ["Rendered", "as_text", "can_render", "check", "is_text"]
+__all__ = ["Rendered", "as_text", "can_render", "check", "decoded", "is_text"]
 
 # Below this a float of the width holds every integer; from it on, two integers share one
 # float, so nobody can tell which of them was meant.
@@ -91,7 +92,7 @@ def check(column: pa.Array) -> None:
 def _rendered(column: pa.Array) -> Rendered:
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return _rendered(_decoded(column))
+        return _rendered(decoded(column))
     if pa.types.is_null(kind):
         return Rendered(pa.nulls(len(column), pa.large_string()))
     if is_text(kind):
@@ -103,12 +104,25 @@ def _rendered(column: pa.Array) -> Rendered:
     raise UsageError("identity.column_type", type=str(kind))
 
 
-def _decoded(column: pa.DictionaryArray) -> pa.Array:
+def decoded(column: pa.DictionaryArray) -> pa.Array:
+    """Give each row of a dictionary's column its value.
+
+    Raises:
+        UsageError: An index or a view leads outside.
+    """
     values = column.dictionary
+    if pa.types.is_string_view(values.type):
+        check(values)  # What is cast is read.
     if is_text(values.type):
-        # One long value in many rows can be more than the offsets of a string reach.
+        # Arrow takes no views; and one long value in many rows can be more than the
+        # offsets of a string reach.
         values = values.cast(pa.large_string())
-    return values.take(column.indices)
+    rows = None
+    with suppress(IndexError):  # The library's message holds the index.
+        rows = values.take(column.indices)
+    if rows is None:
+        raise UsageError("identity.not_utf8")
+    return rows
 
 
 def _from_floats(column: pa.DoubleArray, exact_below: float) -> Rendered:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pseudo.identity import Reason, judge_column
 from pseudo.identity.finding import CANDIDATE, SEPARATOR, Shape, find_in_text, scan_rule
 from pseudo.identity.kinds import IdentityRule
-from pseudo.identity.render import as_text, is_text
+from pseudo.identity.render import as_text, decoded, is_text
 from pseudo.kernel import Found
 
 __all__ = ["find_in_column", "six_digit_numbers"]
@@ -31,7 +31,7 @@ _Entries = list[tuple[int, int, Shape]]
 def find_in_column(column: pa.Array, reference_year: int) -> Found:
     """Find every personnummer and samordningsnummer; see :meth:`pseudo.kernel.Kernel.find`."""
     if pa.types.is_dictionary(column.type):
-        column = column.dictionary.take(column.indices)
+        column = decoded(column)
     numeric = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
     cells = len(column) - column.null_count
     if not numeric and not is_text(column.type):

@@ -73,6 +73,38 @@ def test_an_unused_value_that_is_no_text_disturbs_nobody(kernel):
     assert kernel.find(column, YEAR).rows.tolist() == [0, 1]
 
 
+@pytest.mark.parametrize("type_", [pa.string(), pa.large_string(), pa.string_view(), pa.int64()])
+@pytest.mark.parametrize("index", [2, -1])
+def test_a_dictionarys_index_that_leads_outside_is_refused(kernel, type_, index):
+    values = pa.array(["198507099805", "1"]).cast(type_)
+    indices = pa.array([0, None, index], pa.int8())
+    column = pa.DictionaryArray.from_arrays(indices, values, safe=False)
+    for search in (
+        lambda: kernel.find(column, YEAR),
+        lambda: kernel.find_own(column, [np.zeros(3, dtype=np.int64)]),
+    ):
+        with pytest.raises(UsageError) as caught:
+            search()
+        assert caught.value.code == "identity.not_utf8"
+        assert caught.value.__context__ is None
+
+
+def test_a_dictionary_of_views_that_lead_outside_is_refused(kernel):
+    view = np.zeros(8, dtype=np.int32)
+    buffers = [None, pa.py_buffer(view), pa.py_buffer(b"x" * 24)]
+    values = pa.Array.from_buffers(pa.string_view(), 2, buffers)
+    view[4:] = [20, 0, 0, 2**30]
+    column = pa.DictionaryArray.from_arrays(pa.array([0, 0], pa.int8()), values, safe=False)
+    for search in (
+        lambda: kernel.find(column, YEAR),
+        lambda: kernel.find_own(column, [np.zeros(2, dtype=np.int64)]),
+    ):
+        with pytest.raises(UsageError) as caught:
+            search()
+        assert caught.value.code == "identity.not_utf8"
+        assert caught.value.__context__ is None
+
+
 @pytest.mark.parametrize("year", [1946, 2100, 0, -1, 10_000, 2**70])
 @pytest.mark.parametrize(
     "column", [pa.array(["x"]), pa.array([1]), pa.array([1.5]), pa.array([])], ids=str

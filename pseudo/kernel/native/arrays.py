@@ -34,7 +34,7 @@ def described(column: pa.Array) -> Column:
 def is_textual(kind: pa.DataType) -> bool:
     """Tell whether a column of type ``kind`` is one of texts, so that it can be described.
 
-    A dictionary of views is not: Arrow takes nothing from it, and so no reference reads it.
+    A dictionary of views is not: Arrow takes nothing from it, so it is decoded first.
     """
     if pa.types.is_dictionary(kind):
         return is_text(kind.value_type) and not pa.types.is_string_view(kind.value_type)

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from pseudo import _native
 from pseudo.identity.finding import scan_rule
-from pseudo.identity.render import check
+from pseudo.identity.render import check, decoded
 from pseudo.kernel import Found
 from pseudo.kernel.finder import find_in_column, six_digit_numbers
 from pseudo.kernel.native.arrays import is_textual, unchecked
@@ -37,10 +37,10 @@ _NONE = np.empty(0, dtype=np.int64)
 
 def find(column: pa.Array, reference_year: int) -> Found:
     """Find every personnummer and samordningsnummer; see :meth:`pseudo.kernel.Kernel.find`."""
+    if pa.types.is_dictionary(column.type) and not is_textual(column.type):
+        column = decoded(column)
     if is_textual(column.type):
         return _in_texts(column, reference_year)
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary.take(column.indices)
     if pa.types.is_integer(column.type):
         return _in_integers(column, reference_year)
     if pa.types.is_floating(column.type):

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pseudo import _native
-from pseudo.identity.render import can_render, check
+from pseudo.identity.render import can_render, check, decoded
 from pseudo.kernel import Ranks
 from pseudo.kernel.native.arrays import is_textual, unchecked
 from pseudo.kernel.native.found import Rows, integers, taken
@@ -46,10 +46,10 @@ def find_own(column: pa.Array, ranks: Sequence[Ranks]) -> Rows:
 
 def _compiled(column: pa.Array, ranks: list[Ranks]) -> tuple[bytearray, bytearray]:
     buffers = [pa.py_buffer(each) for each in ranks]
+    if pa.types.is_dictionary(column.type) and not is_textual(column.type):
+        column = decoded(column)
     if is_textual(column.type):
         return _native.find_own(unchecked(column), buffers)
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary.take(column.indices)
     return _native.find_own_integers(pa.py_buffer(_magnitudes(column)), buffers)
 
 
