@@ -28,16 +28,19 @@ impl Input {
             return &[];
         }
         // SAFETY: the exporter promised `length` contiguous bytes at this address for as
-        // long as the view is held, which `self` outlives the slice for. That nobody
-        // writes to them meanwhile cannot be had from the protocol: it is the contract of
-        // Arrow, whose arrays are immutable, and of the callers in `pseudo.kernel.native`,
-        // which hand in nothing but Arrow buffers, `bytes`, and arrays of their own. Any
-        // bit pattern is a valid `u8`.
+        // long as the view is held, and `self` holds it longer than the slice lives. Any
+        // bit pattern is a valid `u8`. That nobody writes to the bytes meanwhile cannot be
+        // had from the protocol; the callers in `pseudo.kernel.native` answer for it:
+        // Arrow's arrays are immutable and so is `bytes`; arrays that they make are seen
+        // by no one else; the bitmap of a `NativeRankSet`, which is written to between
+        // calls, is read and written under its lock alone; and ranks, and what
+        // `Kernel.find_bytes` is given, are the user's own, who promises there not to
+        // change them meanwhile.
         unsafe { slice::from_raw_parts(self.0.buf_ptr().cast::<u8>(), length) }
     }
 }
 
-/// A buffer to write to, which nobody else has yet.
+/// A buffer to write to, which nobody else reads or writes meanwhile.
 pub struct Output(PyUntypedBuffer);
 
 impl FromPyObject<'_, '_> for Output {
@@ -67,9 +70,11 @@ impl Output {
         if length == 0 {
             return Ok(&mut []);
         }
-        // SAFETY: as for `Input`; and the buffer was just allocated by the caller in
-        // `pseudo.kernel.native` for this call, so no other reference to its bytes exists.
-        // `&mut self` keeps this one alone.
+        // SAFETY: as for `Input`; the buffer is not read-only, and `&mut self` keeps two
+        // slices from being made of one `Output`. That no other slice of the bytes lives
+        // is up to the callers in `pseudo.kernel.native`: they hand in what they allocated
+        // for this one call, each buffer once, or the bitmap of a `NativeRankSet`, which
+        // lives on but goes over the border under its lock alone.
         Ok(unsafe { slice::from_raw_parts_mut(self.0.buf_ptr().cast::<u8>(), length) })
     }
 }

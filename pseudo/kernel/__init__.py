@@ -108,7 +108,7 @@ class Kernel(Protocol):
         Args:
             column: A kept column.
             ranks: Ranks of each identifier column's numbers for the same rows; below 0
-                where there is none.
+                where there is none. They must not change meanwhile.
 
         Returns:
             The rows, ascending.

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import pickle
 import random
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -134,3 +135,34 @@ def test_ranks_put_in_by_several_threads_are_all_there(native_kernel):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(held.add, pieces))
     assert len(held) == len(np.unique(np.concatenate(pieces)))
+
+
+def _filled(kernel, ranks):
+    held = kernel.rank_set()
+    held.add(np.array(ranks))
+    return held
+
+
+@pytest.mark.parametrize(
+    "read",
+    [len, lambda held: held.per_year(), lambda held: held.shared(held)],
+    ids=["len", "per_year", "shared"],
+)
+def test_a_set_is_read_by_nobody_while_it_is_written(native_kernel, read):
+    held = _filled(native_kernel, [5])
+    reader = threading.Thread(target=read, args=(held,))
+    with held.lock:
+        reader.start()
+        reader.join(0.05)
+        assert reader.is_alive()
+    reader.join(10)
+    assert not reader.is_alive()
+
+
+def test_two_sets_that_ask_for_each_other_do_not_wait_forever(native_kernel):
+    one, other = _filled(native_kernel, [5, 6]), _filled(native_kernel, [6, 7])
+    pairs = [(one, other), (other, one)] * 20
+    with ThreadPoolExecutor(4) as pool:
+        both = pool.map(lambda pair: len(pair[0].shared(pair[1])), pairs, timeout=60)
+        assert list(both) == [1] * len(pairs)
+    assert len(one.shared(one)) == 2

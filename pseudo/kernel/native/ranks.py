@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from threading import Lock
 
 import numpy as np
@@ -23,17 +24,37 @@ class NativeRankSet(RankSet):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lock = Lock()
+        self.lock = Lock()
 
     def add(self, ranks: Ranks) -> None:
         """Put ranks in; see :meth:`pseudo.identity.rank.RankSet.add`."""
-        with self._lock:
+        with self.lock:
             super().add(ranks)
 
     def holds(self, ranks: Ranks) -> npt.NDArray[np.bool_]:
         """Tell which of ``ranks`` are in the set."""
-        with self._lock:
+        with self.lock:
             return super().holds(ranks)
+
+    def __len__(self) -> int:
+        with self.lock:
+            return super().__len__()
+
+    def shared(self, other: RankSet) -> RankSet:
+        """Make the set of ranks that are in both."""
+        sets = (each for each in (self, other) if isinstance(each, NativeRankSet))
+        locks = {id(each): each.lock for each in sets}
+        with ExitStack() as held:
+            # In one order, so that two threads with the same two sets do not wait for
+            # each other; and a set's own lock once.
+            for _, lock in sorted(locks.items()):
+                held.enter_context(lock)
+            return super().shared(other)
+
+    def per_year(self) -> npt.NDArray[np.int64]:
+        """Count members by birth year; see :meth:`pseudo.identity.rank.RankSet.per_year`."""
+        with self.lock:
+            return super().per_year()
 
     def _mark(self, bits: Bits, ranks: Ranks) -> None:
         _native.set_ranks(bits, np.ascontiguousarray(ranks, dtype=np.int64))
