@@ -9,7 +9,7 @@ use std::slice;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use sha2::block_api::compress256;
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 /// Bytes of a key.
 pub const KEY: usize = 32;
@@ -37,11 +37,17 @@ const INITIAL: State = [
     0x5be0_cd19,
 ];
 
-/// A key after both of its paddings were hashed; the key itself is not kept, and the
-/// states are overwritten when they are dropped.
+/// A key after both of its paddings were hashed; the key itself is not kept.
+///
+/// The states are overwritten when they are dropped, and so is every copy of the key that is
+/// made here. What is left behind is beyond the reach of this code: the library pads the key
+/// in a variable of its own that it does not overwrite, and hands its state back by a move;
+/// and a compression leaves on the stack and in registers what it worked on. Whoever reads
+/// the memory of this process meanwhile has the key; see `docs/explanation/threats.md`.
 pub struct PreparedKey {
-    inner: State,
-    outer: State,
+    // Boxed before they are filled, since a move would leave a copy behind.
+    inner: Box<Zeroizing<State>>,
+    outer: Box<Zeroizing<State>>,
     streamed: Hmac<Sha256>,
 }
 
@@ -49,15 +55,15 @@ impl PreparedKey {
     /// Prepares a key.
     #[must_use]
     pub fn new(key: &[u8; KEY]) -> Self {
-        let mut padded = [0; BLOCK];
+        let mut padded = Zeroizing::new([0; BLOCK]);
         padded[..KEY].copy_from_slice(key);
-        let streamed = Hmac::new(&padded.into());
-        let prepared = Self {
-            inner: padded_state(&padded, 0x36),
-            outer: padded_state(&padded, 0x5c),
-            streamed,
+        let mut prepared = Self {
+            inner: Box::new(Zeroizing::new(INITIAL)),
+            outer: Box::new(Zeroizing::new(INITIAL)),
+            streamed: Hmac::new((&*padded).into()),
         };
-        padded.zeroize();
+        absorb(&mut prepared.inner, &padded, 0x36);
+        absorb(&mut prepared.outer, &padded, 0x5c);
         prepared
     }
 
@@ -67,14 +73,14 @@ impl PreparedKey {
     /// while one is not done, which the two halves of a single MAC do not let it.
     pub fn of_blocks(&self, blocks: &mut [[u8; BLOCK]], raws: &mut [Raw]) {
         for block in &mut *blocks {
-            let mut state = self.inner;
+            let mut state = **self.inner;
             compress256(&mut state, slice::from_ref(block));
             *block = [0; BLOCK];
             words(state, block);
             finish(block, DIGEST);
         }
         for (block, raw) in blocks.iter().zip(raws) {
-            let mut state = self.outer;
+            let mut state = **self.outer;
             compress256(&mut state, slice::from_ref(block));
             words(state, raw);
         }
@@ -93,20 +99,13 @@ impl PreparedKey {
     }
 }
 
-impl Drop for PreparedKey {
-    fn drop(&mut self) {
-        // The streamed state overwrites itself.
-        self.inner.zeroize();
-        self.outer.zeroize();
+/// Hashes a padded key into a state where it stands.
+fn absorb(state: &mut State, padded: &[u8; BLOCK], pad: u8) {
+    let mut block = Zeroizing::new([pad; BLOCK]);
+    for (byte, of_key) in block.iter_mut().zip(padded) {
+        *byte ^= of_key;
     }
-}
-
-fn padded_state(padded: &[u8; BLOCK], pad: u8) -> State {
-    let mut block = padded.map(|byte| byte ^ pad);
-    let mut state = INITIAL;
-    compress256(&mut state, &[block]);
-    block.zeroize();
-    state
+    compress256(state, slice::from_ref(&*block));
 }
 
 /// Writes the words of a state, as many as there is room for.
