@@ -143,7 +143,10 @@ class Kernel(Protocol):
             decimal: Decimal mark of numbers: a point or a comma.
 
         Raises:
-            ValueError: Another decimal mark.
+            TypeError: The column is not ``string``.
+            ValueError: Another decimal mark, or another type to convert to.
+            UsageError: A text is not valid UTF-8, or the buffers do not hold what the
+                column claims.
         """
 
     def transcode(self, raw: bytes, codec: str) -> tuple[bytes, int]:

@@ -10,30 +10,55 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pseudo.identity.render import check
 from pseudo.kernel import Converted, TextType
 from pseudo.kernel.times import dates, datetimes
 
-__all__ = ["checked", "convert_texts", "mark_of"]
+__all__ = ["checked", "convert_texts", "mark_of", "type_of"]
 
 _INTEGER = r"^[+-]?[0-9]{1,18}$"
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 _TRUE = ["true", "True", "TRUE", "1"]
 _FALSE = ["false", "False", "FALSE", "0"]
 
+_TYPES: dict[str, pa.DataType] = {
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "datetime": pa.timestamp("us"),
+}
+
 
 def convert_texts(texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
     """Convert a column of texts; see :meth:`pseudo.kernel.Kernel.convert`."""
-    mark = mark_of(decimal)
+    kind, mark = type_of(texts, to), mark_of(decimal)
+    check(texts)
     column = pc.utf8_trim_whitespace(texts)
     if to == "integer":
-        return _by_pattern(column, _INTEGER, pa.int64())
+        return _by_pattern(column, _INTEGER, kind)
     if to == "number":
         pointed = column if mark == "." else _with_point(column, mark)
-        return _by_pattern(pointed, _NUMBER, pa.float64())
+        return _by_pattern(pointed, _NUMBER, kind)
     if to == "boolean":
         true = pc.is_in(column, pa.array(_TRUE))
         return checked(column, true, pc.or_(true, pc.is_in(column, pa.array(_FALSE))))
     return checked(column, *(dates(column) if to == "date" else datetimes(column)))
+
+
+def type_of(texts: pa.StringArray, to: str) -> pa.DataType:
+    """Return the type that a column of texts is converted to.
+
+    Raises:
+        TypeError: The column is not ``string``.
+        ValueError: Nothing is converted to what is asked for.
+    """
+    if not isinstance(texts, pa.StringArray):
+        raise TypeError("only a column of the type string is converted")
+    kind = _TYPES.get(to)
+    if kind is None:
+        raise ValueError("an unknown type to convert to")
+    return kind
 
 
 def mark_of(decimal: str) -> str:

@@ -129,40 +129,14 @@ impl<'a> Texts<'a> {
             Layout::Dictionary { indices, values } => values.get(double(indices, place)?),
         }
     }
-
-    /// The texts of a `utf8` column one after the other, as [`Texts::get`] gives them but
-    /// without a look at the layout for each; `None` for another layout.
-    #[must_use]
-    pub fn utf8(&self) -> Option<impl Iterator<Item = Result<Option<&'a [u8]>, Malformed>>> {
-        let Layout::Utf8 { offsets, data } = self.layout else {
-            return None;
-        };
-        let (words, _) = offsets.as_chunks::<4>();
-        let words = words.get(self.offset..).unwrap_or_default();
-        let ends = words.get(1..).unwrap_or_default();
-        let (first, validity) = (self.offset, self.validity);
-        let texts = words.iter().zip(ends).take(self.len).enumerate();
-        Some(texts.map(move |(row, (start, end))| {
-            let place = first + row;
-            if validity.is_some_and(|bits| bits[place / 8] >> (place % 8) & 1 == 0) {
-                return Ok(None);
-            }
-            slice(data, place_of(*start)?, place_of(*end)?).map(Some)
-        }))
-    }
-}
-
-/// The place in a buffer that a signed 32-bit number is, which must not be negative.
-#[inline]
-fn place_of(bytes: [u8; 4]) -> Result<usize, Malformed> {
-    usize::try_from(i32::from_le_bytes(bytes)).map_err(|_| Malformed)
 }
 
 /// The signed 32-bit number at a place, which must not be negative.
 #[inline]
 fn word(buffer: &[u8], place: usize) -> Result<usize, Malformed> {
     let bytes = buffer.get(4 * place..4 * place + 4).ok_or(Malformed)?;
-    place_of([bytes[0], bytes[1], bytes[2], bytes[3]])
+    let four = [bytes[0], bytes[1], bytes[2], bytes[3]];
+    usize::try_from(i32::from_le_bytes(four)).map_err(|_| Malformed)
 }
 
 /// The signed 64-bit number at a place, which must not be negative.
@@ -215,8 +189,6 @@ mod tests {
         assert_eq!(column.get(0), Ok(None));
         assert_eq!(column.get(1), Ok(Some(&b""[..])));
         assert_eq!(column.get(2), Err(Malformed));
-        let in_turn: Vec<_> = column.utf8().unwrap().collect();
-        assert_eq!(in_turn, [Ok(None), Ok(Some(&b""[..]))]);
     }
 
     #[test]
@@ -229,7 +201,6 @@ mod tests {
             };
             let column = Texts::new(layout, None, 0, 1).unwrap();
             assert_eq!(column.get(0), Err(Malformed));
-            assert!(column.utf8().unwrap().eq([Err(Malformed)]));
         }
     }
 

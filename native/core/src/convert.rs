@@ -80,7 +80,7 @@ pub struct Target<'a> {
 ///
 /// # Errors
 ///
-/// The column is not `utf8`, or its offsets point outside its data.
+/// The offsets point outside the data, or a text is not UTF-8.
 pub fn convert<T: Value>(
     texts: &Texts<'_>,
     read: impl Fn(&[u8]) -> Option<T>,
@@ -90,23 +90,23 @@ pub fn convert<T: Value>(
     target.validity.fill(0);
     target.states.fill(SETTLED);
     let mut tally = Tally::default();
-    for (row, text) in texts.utf8().ok_or(Malformed)?.enumerate() {
-        let Some(text) = text? else {
-            tally.nulls += 1;
-            continue;
-        };
-        let text = trimmed(text);
+    let mut present = 0;
+    texts.each(|row, text| {
+        present += 1;
+        let text = trimmed(text.text());
         if let Some(value) = read(text) {
             value.put(row, target.values);
             true.put(row, target.validity);
-        } else if is_ascii_outside(text) {
+        } else if is_ascii_outside(text)? {
             tally.invalid += 1;
             target.states[row] = INVALID;
         } else {
             tally.deferred += 1;
             target.states[row] = DEFERRED;
         }
-    }
+        Ok(())
+    })?;
+    tally.nulls = texts.len() - present;
     Ok(tally)
 }
 
@@ -133,8 +133,12 @@ fn is_blank(byte: u8) -> bool {
 
 /// Whether a text begins and ends with a character of ASCII, or is empty.
 #[inline]
-fn is_ascii_outside(text: &[u8]) -> bool {
-    text.first().is_none_or(u8::is_ascii) && text.last().is_none_or(u8::is_ascii)
+fn is_ascii_outside(text: &[u8]) -> Result<bool, Malformed> {
+    if text.is_ascii() {
+        return Ok(true);
+    }
+    str::from_utf8(text).map_err(|_| Malformed)?;
+    Ok(text.first().is_none_or(u8::is_ascii) && text.last().is_none_or(u8::is_ascii))
 }
 
 /// Reads a truth value.

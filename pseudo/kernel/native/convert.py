@@ -7,7 +7,7 @@ converted by the reference.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
@@ -15,22 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pseudo import _native
+from pseudo.identity.render import check
 from pseudo.kernel import Converted, TextType
-from pseudo.kernel.native.arrays import bitmap
-from pseudo.kernel.texts import convert_texts, mark_of
-
-if TYPE_CHECKING:
-    from pseudo._native import Column
+from pseudo.kernel.native.arrays import bitmap, unchecked
+from pseudo.kernel.texts import convert_texts, mark_of, type_of
 
 __all__ = ["convert"]
 
-_TYPES = {
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-    "date": pa.date32(),
-    "datetime": pa.timestamp("us"),
-}
 # As in native/core/src/convert.rs.
 _DEFERRED = 2
 
@@ -39,20 +30,33 @@ States = npt.NDArray[np.uint8]
 
 def convert(texts: pa.StringArray, to: TextType, decimal: str) -> Converted:
     """Convert a column of texts; see :meth:`pseudo.kernel.Kernel.convert`."""
-    kind, length = _TYPES[to], len(texts)
+    kind, mark = type_of(texts, to), mark_of(decimal)
+    filled = None
+    with suppress(ValueError):
+        filled = _filled(texts, kind, to, mark)
+    if filled is None:
+        check(texts)
+        return convert_texts(texts, to, decimal)
+    array, states, deferred = filled
+    if deferred:
+        return _with_deferred(array, states, texts, to, decimal)
+    return Converted(array, states.view(np.bool_) if states.any() else None)
+
+
+def _filled(
+    texts: pa.StringArray, kind: pa.DataType, to: TextType, mark: str
+) -> tuple[pa.Array, States, int]:
+    """Fill an array with what is converted, and say of each cell how that went."""
+    length = len(texts)
     states = np.empty(length, np.uint8)
     validity = bitmap(length)
     values = pa.allocate_buffer((length * kind.bit_width + 7) // 8)
-    bits, offsets, data = texts.buffers()
-    column: Column = ("utf8", bits, offsets, [data] if data else [], texts.offset, length, [])
     nulls, invalid, deferred = _native.convert(
-        column, to, ord(mark_of(decimal)), values, validity, states.data
+        unchecked(texts), to, ord(mark), values, validity, states.data
     )
     without = nulls + invalid + deferred
     array = pa.Array.from_buffers(kind, length, [validity if without else None, values], without)
-    if deferred:
-        return _with_deferred(array, states, texts, to, decimal)
-    return Converted(array, states.view(np.bool_) if invalid else None)
+    return array, states, deferred
 
 
 def _with_deferred(

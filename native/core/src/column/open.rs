@@ -105,12 +105,12 @@ impl<'a> Texts<'a> {
         let mut start = place(*first).ok_or(Malformed)?;
         for (row, end) in ends.iter().enumerate() {
             let end = place(*end).ok_or(Malformed)?;
+            let len = end.checked_sub(start).ok_or(Malformed)?;
+            let bytes = data.get(start..).ok_or(Malformed)?;
+            if len > bytes.len() {
+                return Err(Malformed);
+            }
             if self.is_valid(row) {
-                let len = end.checked_sub(start).ok_or(Malformed)?;
-                let bytes = data.get(start..).ok_or(Malformed)?;
-                if len > bytes.len() {
-                    return Err(Malformed);
-                }
                 look(row, Open { bytes, len })?;
             }
             start = end;
@@ -194,8 +194,11 @@ mod tests {
     fn offsets_beyond_the_data_backwards_or_below_zero_are_refused() {
         for bad in [[0, 9], [3, 1], [-1, 2], [9, 9], [i32::MAX, i32::MAX]] {
             let offsets = bytes(&bad);
-            let column = Texts::new(utf8(&offsets, b"abcde"), None, 0, 1).unwrap();
-            assert_eq!(rows(&column), Err(Malformed));
+            // Those of a null no less, as Arrow's own check has it.
+            for validity in [None, Some(&[0][..])] {
+                let column = Texts::new(utf8(&offsets, b"abcde"), validity, 0, 1).unwrap();
+                assert_eq!(rows(&column), Err(Malformed));
+            }
         }
     }
 
