@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pseudo.identity import judge
+from pseudo.identity import DEFAULT_DENIED, judge
 from pseudo.identity.finding import rank_of, scan_rule
 from pseudo.kernel import Found, select
 from pseudo.testing import assert_clean
@@ -184,6 +185,18 @@ def test_other_scripts_digits_are_found_by_the_reference_in_their_row(native_ker
     cells = ["850709-9805", "٨٥٠٧٠٩٩٨٠٥", "x", "191212121212", "８５０７０９-９８０５ 121212-1212"]
     found = _compare(native_kernel, pa.array(cells))
     assert found.rows.tolist() == [0, 1, 3, 4, 4]
+
+
+def test_placeholders_are_those_of_the_rule(native_kernel, monkeypatch):
+    cells = pa.array([f"{ten[:6]}-{ten[6:]}" for ten in (*sorted(DEFAULT_DENIED), "8507099805")])
+    found = _compare(native_kernel, cells)
+    assert found.rows.tolist() == [4]
+
+    def other(year):
+        return replace(scan_rule(year), denied=frozenset({"8507099805"}))
+
+    monkeypatch.setattr("pseudo.kernel.native.rules.scan_rule", other)
+    assert native_kernel.find(cells, YEAR).rows.tolist() == [1]
 
 
 # Layouts.
