@@ -7,6 +7,7 @@
 
 use pseudo_kernel::find::person::ScanRule;
 use pseudo_kernel::find::{self, Findings, bytes, numbers, own};
+use pseudo_kernel::rule::Denied;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyByteArray;
@@ -15,6 +16,8 @@ use crate::buffers::Input;
 use crate::column::Column;
 use crate::guard::{detached, malformed};
 
+/// A rule by which numbers are found: the reference year, placeholders.
+type GivenRule = (i64, Vec<String>);
 /// A list of 64-bit integers, or of bytes, as numpy reads it.
 type List<'py> = Bound<'py, PyByteArray>;
 /// Places, ranks and shapes.
@@ -31,10 +34,10 @@ type Counts = (usize, usize, usize);
 pub fn find_texts(
     py: Python<'_>,
     column: Column,
-    year: i64,
+    rule: GivenRule,
 ) -> PyResult<(Lists<'_>, List<'_>, Counts)> {
-    let (texts, rule) = (column.texts()?, rule(year)?);
-    let found = detached(py, || find::find(&texts, rule))?.map_err(malformed)?;
+    let (texts, rule) = (column.texts()?, scan_rule(&rule)?);
+    let found = detached(py, || find::find(&texts, &rule))?.map_err(malformed)?;
     let counts = (found.cells, found.digit_cells, found.any_digit);
     Ok((
         lists(py, &found.findings)?,
@@ -49,9 +52,9 @@ pub fn find_texts(
 ///
 /// `ValueError`: there is no rule of this year.
 #[pyfunction]
-pub fn find_integers(py: Python<'_>, values: Input, year: i64) -> PyResult<Lists<'_>> {
-    let (values, rule) = (values.bytes(), rule(year)?);
-    let findings = detached(py, || numbers::find_integers(values, rule))?;
+pub fn find_integers(py: Python<'_>, values: Input, rule: GivenRule) -> PyResult<Lists<'_>> {
+    let (values, rule) = (values.bytes(), scan_rule(&rule)?);
+    let findings = detached(py, || numbers::find_integers(values, &rule))?;
     lists(py, &findings)
 }
 
@@ -61,9 +64,13 @@ pub fn find_integers(py: Python<'_>, values: Input, year: i64) -> PyResult<Lists
 ///
 /// `ValueError`: there is no rule of this year.
 #[pyfunction]
-pub fn find_floats(py: Python<'_>, values: Input, year: i64) -> PyResult<(Lists<'_>, List<'_>)> {
-    let (values, rule) = (values.bytes(), rule(year)?);
-    let (findings, deferred) = detached(py, || numbers::find_floats(values, rule))?;
+pub fn find_floats(
+    py: Python<'_>,
+    values: Input,
+    rule: GivenRule,
+) -> PyResult<(Lists<'_>, List<'_>)> {
+    let (values, rule) = (values.bytes(), scan_rule(&rule)?);
+    let (findings, deferred) = detached(py, || numbers::find_floats(values, &rule))?;
     Ok((lists(py, &findings)?, list(py, &deferred)?))
 }
 
@@ -73,9 +80,9 @@ pub fn find_floats(py: Python<'_>, values: Input, year: i64) -> PyResult<(Lists<
 ///
 /// `ValueError`: there is no rule of this year.
 #[pyfunction]
-pub fn find_bytes(py: Python<'_>, data: Input, year: i64) -> PyResult<Lists<'_>> {
-    let (data, rule) = (data.bytes(), rule(year)?);
-    let findings = detached(py, || bytes::find_bytes(data, rule))?;
+pub fn find_bytes(py: Python<'_>, data: Input, rule: GivenRule) -> PyResult<Lists<'_>> {
+    let (data, rule) = (data.bytes(), scan_rule(&rule)?);
+    let findings = detached(py, || bytes::find_bytes(data, &rule))?;
     lists(py, &findings)
 }
 
@@ -114,8 +121,9 @@ pub fn find_own_integers(
     Ok((list(py, &own.rows)?, list(py, &own.deferred)?))
 }
 
-fn rule(year: i64) -> PyResult<ScanRule> {
-    ScanRule::of(year).ok_or_else(|| PyValueError::new_err("no rule has this year"))
+fn scan_rule((year, denied): &GivenRule) -> PyResult<ScanRule> {
+    let denied = Denied::new(denied.iter().map(String::as_str));
+    ScanRule::of(*year, denied).ok_or_else(|| PyValueError::new_err("no rule has this year"))
 }
 
 fn lists<'py>(py: Python<'py>, findings: &Findings) -> PyResult<Lists<'py>> {

@@ -30,8 +30,13 @@ impl Date {
         else {
             return false;
         };
-        let leap = self.month == 2 && is_leap(self.year);
-        1 <= self.day && self.day <= days + i32::from(leap)
+        1 <= self.day && (self.day <= *days || self.is_leap_day())
+    }
+
+    #[inline]
+    fn is_leap_day(self) -> bool {
+        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
+        self.month == 2 && self.day == 29 && leap
     }
 
     /// Whether a birth on this day is after `reference`; an incomplete date is only if
@@ -62,10 +67,6 @@ impl Date {
         }
         Ok(())
     }
-}
-
-fn is_leap(year: i32) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
 /// Whether numbers of this birth year exist (Skatteverket 330245).

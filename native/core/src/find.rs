@@ -77,7 +77,7 @@ pub struct Found {
 /// # Errors
 ///
 /// The buffers do not hold what the column claims, or a cell is not UTF-8.
-pub fn find(column: &Texts<'_>, rule: ScanRule) -> Result<Found, Malformed> {
+pub fn find(column: &Texts<'_>, rule: &ScanRule) -> Result<Found, Malformed> {
     let mut found = Found::default();
     // Counted here, where they stay in registers.
     let (mut cells, mut digit_cells, mut any_digit) = (0, 0, 0);
@@ -111,7 +111,7 @@ impl Found {
         row: usize,
         cell: &[u8],
         mut seen: Glance,
-        rule: ScanRule,
+        rule: &ScanRule,
     ) -> Result<Glance, Malformed> {
         if !is_latin(cell) {
             let text = std::str::from_utf8(cell).map_err(|_| Malformed)?;
@@ -130,7 +130,7 @@ impl Found {
     }
 
     /// Searches a cell in which all digits are ASCII's, if all that matters in it is known.
-    fn search_known(&mut self, row: usize, cell: &[u8], seen: Glance, rule: ScanRule) {
+    fn search_known(&mut self, row: usize, cell: &[u8], seen: Glance, rule: &ScanRule) {
         if !Runs::seen(cell, seen).any(|run| matches!(run.len, 4 | 10 | 12)) {
             return;
         }
@@ -143,7 +143,7 @@ impl Found {
 
     /// Searches a cell for numbers with all their digits.
     #[inline(never)]
-    fn search<A: Alphabet>(&mut self, row: usize, cell: &[u8], seen: Glance, rule: ScanRule) {
+    fn search<A: Alphabet>(&mut self, row: usize, cell: &[u8], seen: Glance, rule: &ScanRule) {
         for run in Runs::seen(cell, seen) {
             let spelling = ending_with::<A>(cell, run).or_else(|| wide_whole::<A>(cell, run));
             if let Some(spelling) = spelling
@@ -157,7 +157,7 @@ impl Found {
 
     /// Judges a cell of seven to nine digits as a number that lost its zeros.
     #[inline(never)]
-    fn short(&mut self, row: usize, cell: &[u8], rule: ScanRule) {
+    fn short(&mut self, row: usize, cell: &[u8], rule: &ScanRule) {
         let digit = |value, byte: &u8| value * 10 + u64::from(byte - b'0');
         if let Some(rank) = rule.rank(ten(cell.iter().fold(0, digit))) {
             self.findings.push(row, rank, Shape::Short);

@@ -10,7 +10,8 @@ use crate::rule::{Persons, Rule};
 use crate::spelling::Spelled;
 use crate::verdict::{INCOMPLETE_DATE, Verdict};
 
-const COORDINATION: i32 = 60;
+/// What is added to the day of a samordningsnummer.
+pub const COORDINATION: i32 = 60;
 
 /// Judges a number as a person's; the first check that fails gives the reason.
 ///
@@ -28,16 +29,11 @@ pub fn judge(spelled: &Spelled, rule: &Rule, takes: Persons) -> Result<Verdict, 
         return Err(Reason::Placeholder);
     }
     let flags = spelled.century_flags(year, rule.reference)?;
-    let coordination = written.day >= COORDINATION;
-    let born = Date {
-        year,
-        day: written.day - if coordination { COORDINATION } else { 0 },
-        ..written
-    };
-    let incomplete = is_incomplete(born, coordination);
-    if !incomplete && !born.exists() {
-        return Err(Reason::BadDate);
-    }
+    let Born {
+        date: born,
+        coordination,
+        incomplete,
+    } = Born::of(Date { year, ..written }).ok_or(Reason::BadDate)?;
     let serial = serial(spelled);
     if serial == 0 {
         return Err(Reason::BadSerial);
@@ -56,6 +52,33 @@ pub fn judge(spelled: &Spelled, rule: &Rule, takes: Persons) -> Result<Verdict, 
     })
 }
 
+/// A date of birth as a number has it.
+#[derive(Clone, Copy)]
+pub struct Born {
+    /// The day as it is in the calendar, whatever the number adds to it.
+    pub date: Date,
+    /// Whether the number is a samordningsnummer.
+    pub coordination: bool,
+    /// Whether month or day is not known.
+    pub incomplete: bool,
+}
+
+impl Born {
+    /// Reads a date as it is written, or `None` where no number has it.
+    #[inline]
+    pub fn of(written: Date) -> Option<Self> {
+        let coordination = written.day >= COORDINATION;
+        let day = written.day - if coordination { COORDINATION } else { 0 };
+        let date = Date { day, ..written };
+        let incomplete = is_incomplete(date, coordination);
+        (incomplete || date.exists()).then_some(Self {
+            date,
+            coordination,
+            incomplete,
+        })
+    }
+}
+
 /// Whether a samordningsnummer lacks month or day and its date is right else.
 #[inline]
 fn is_incomplete(born: Date, coordination: bool) -> bool {
@@ -63,9 +86,9 @@ fn is_incomplete(born: Date, coordination: bool) -> bool {
 }
 
 #[inline]
-fn serial(spelled: &Spelled) -> i64 {
+fn serial(spelled: &Spelled) -> i32 {
     // Three digits, behind which one and the four of the padding stand.
-    i64::try_from(number(values(padded(spelled.last))) / 100_000).unwrap_or_default()
+    i32::try_from(number(values(padded(spelled.last))) / 100_000).unwrap_or_default()
 }
 
 impl Persons {

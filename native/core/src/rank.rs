@@ -7,20 +7,37 @@ use crate::dates::Date;
 /// The rank of what is neither personnummer nor samordningsnummer.
 pub const NONE: i64 = -1;
 
-const FIRST_YEAR: i64 = 1800;
-const YEARS: i64 = 300;
-const MONTHS: i64 = 13;
-const DAYS: i64 = 32;
-const SERIALS: i64 = 1000;
-const HALF: i64 = YEARS * MONTHS * DAYS * SERIALS;
+const FIRST_YEAR: i32 = 1800;
+const YEARS: i32 = 300;
+const MONTHS: i32 = 13;
+const DAYS: i32 = 32;
+const SERIALS: i32 = 1000;
+const HALF: i32 = YEARS * MONTHS * DAYS * SERIALS;
 
-/// The rank of a number from its parts; the day is without the 60 of a samordningsnummer.
+/// The rank of a number from its parts, of a year that has numbers; the day is without the 60
+/// of a samordningsnummer.
 #[inline]
 #[must_use]
-pub fn rank(born: Date, serial: i64, coordination: bool) -> i64 {
-    let months = (i64::from(born.year) - FIRST_YEAR) * MONTHS + i64::from(born.month);
-    let slot = months * DAYS + i64::from(born.day);
-    slot * SERIALS + serial + if coordination { HALF } else { 0 }
+pub fn rank(born: Date, serial: i32, coordination: bool) -> i64 {
+    let slot = ((born.year - FIRST_YEAR) * MONTHS + born.month) * DAYS + born.day;
+    i64::from(slot * SERIALS + serial + if coordination { HALF } else { 0 })
+}
+
+/// The parts of the number that has a rank, as [`rank`] takes them, or `None` where none has.
+#[inline]
+#[must_use]
+pub fn parts(rank: i64) -> Option<(Date, i32, bool)> {
+    let rank = i32::try_from(rank).ok()?;
+    if !(0..2 * HALF).contains(&rank) {
+        return None;
+    }
+    let (slot, serial) = (rank % HALF / SERIALS, rank % SERIALS);
+    let born = Date {
+        year: FIRST_YEAR + slot / (MONTHS * DAYS),
+        month: slot / DAYS % MONTHS,
+        day: slot % DAYS,
+    };
+    Some((born, serial, rank >= HALF))
 }
 
 /// Puts ranks, 64-bit numbers, into a bitmap; those below 0 are passed over.
@@ -79,8 +96,22 @@ mod tests {
     fn ranks_fill_their_space_from_end_to_end() {
         let date = |year, month, day| Date { year, month, day };
         assert_eq!(rank(date(1800, 0, 0), 0, false), 0);
-        assert_eq!(rank(date(2099, 12, 31), 999, true), 2 * HALF - 1);
-        assert_eq!(rank(date(2099, 12, 31), 999, false), HALF - 1);
+        assert_eq!(rank(date(2099, 12, 31), 999, true), i64::from(2 * HALF) - 1);
+        assert_eq!(rank(date(2099, 12, 31), 999, false), i64::from(HALF) - 1);
+    }
+
+    #[test]
+    fn a_rank_has_the_parts_that_it_was_made_of() {
+        for place in (0..2 * HALF)
+            .step_by(997)
+            .chain([HALF - 1, HALF, 2 * HALF - 1])
+        {
+            let (born, serial, coordination) = parts(place.into()).unwrap();
+            assert_eq!(rank(born, serial, coordination), place.into());
+        }
+        for outside in [i64::MIN, -1, i64::from(2 * HALF), 1 << 32, i64::MAX] {
+            assert!(parts(outside).is_none());
+        }
     }
 
     #[test]

@@ -16,12 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pseudo import _native
-from pseudo.identity.finding import scan_rule
+from pseudo.errors import UsageError
 from pseudo.identity.render import check, decoded
 from pseudo.kernel import Found
 from pseudo.kernel.finder import find_in_column, six_digit_numbers
 from pseudo.kernel.native.arrays import is_textual, unchecked
 from pseudo.kernel.native.found import Counts, integers, joined, nothing
+from pseudo.kernel.native.rules import scanning
 
 __all__ = ["find"]
 
@@ -50,8 +51,8 @@ def find(column: pa.Array, reference_year: int) -> Found:
 
 def _in_texts(column: pa.Array, reference_year: int) -> Found:
     found = None
-    with suppress(ValueError, OverflowError):
-        found = _native.find_texts(unchecked(column), reference_year)
+    with suppress(ValueError, OverflowError, UsageError):
+        found = _native.find_texts(unchecked(column), scanning(reference_year))
     if found is None:
         check(column)
         return find_in_column(column, reference_year)
@@ -60,7 +61,7 @@ def _in_texts(column: pa.Array, reference_year: int) -> Found:
 
 
 def _in_integers(column: pa.Array, reference_year: int) -> Found:
-    scan_rule(reference_year)
+    rule = scanning(reference_year)
     cells = len(column) - column.null_count
     extremes = pc.min_max(column)
     least, most = extremes["min"].as_py() or 0, extremes["max"].as_py() or 0
@@ -72,23 +73,23 @@ def _in_integers(column: pa.Array, reference_year: int) -> Found:
     values = column.fill_null(0).to_numpy()
     # Values beyond a signed integer's become negative: they have too many digits anyway.
     values = values.astype(np.int64, copy=False)
-    lists = _native.find_integers(pa.py_buffer(values), reference_year)
+    lists = _native.find_integers(pa.py_buffer(values), rule)
     return joined(lists, counts, column, _NONE, reference_year)
 
 
 def _in_floats(column: pa.Array, reference_year: int) -> Found:
-    scan_rule(reference_year)
+    rule = scanning(reference_year)
     cells = len(column) - column.null_count
     counts = Counts(cells, six_digit_numbers(column), cells)
     if column.type.bit_width <= 16 or (pc.max(column).as_py() or 0) < _SIX_DIGITS:
         return nothing(counts)
     values = column.to_numpy(zero_copy_only=False)
     if column.type.bit_width == 64:
-        lists, deferred = _native.find_floats(pa.py_buffer(values), reference_year)
+        lists, deferred = _native.find_floats(pa.py_buffer(values), rule)
         return joined(lists, counts, column, integers(deferred), reference_year)
     # What has a fraction is written with too few digits to hold a number.
     exact = (values >= _LEAST) & (values < _EXACT_BELOW) & (np.trunc(values) == values)
     whole = np.where(exact, values, 0).astype(np.int64)
-    lists = _native.find_integers(pa.py_buffer(whole), reference_year)
+    lists = _native.find_integers(pa.py_buffer(whole), rule)
     rounded = np.flatnonzero(values >= _EXACT_BELOW)
     return joined(lists, counts, column, rounded, reference_year)

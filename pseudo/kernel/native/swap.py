@@ -23,6 +23,7 @@ from pseudo.identity.render import as_text, is_text
 from pseudo.kernel import MacKey, Swapped
 from pseudo.kernel.encode import check_size
 from pseudo.kernel.native.arrays import bitmap, described, strings
+from pseudo.kernel.native.rules import judging
 from pseudo.kernel.scope import scope_codes
 from pseudo.pseudonym import PseudonymFormat
 
@@ -73,7 +74,7 @@ def swap(
     if rule.is_opaque:
         border = _composed(texts, border)
         scopes = [_scope(values, len(column)) for values in scope]
-    swapped = _filled(len(column), border, _rule(rule), key.handle, form, scopes, threads)
+    swapped = _filled(len(column), border, judging(rule), key.handle, form, scopes, threads)
     if lossy is not None:
         swapped.reasons[lossy] = Reason.LOSSY_NUMBER
     return swapped
@@ -105,12 +106,6 @@ def _scope(column: pa.Array, rows: int) -> Scope:
     framed = [lp(value) for value in values]
     offsets = np.cumsum([0, *map(len, framed)], dtype=np.int64)
     return codes, wrong, offsets, b"".join(framed)
-
-
-def _rule(rule: IdentityRule) -> Rule:
-    day = rule.reference_date
-    denied = sorted(rule.denied)
-    return list(rule.kinds), (day.year, day.month, day.day), denied, rule.pad_zeros, rule.width
 
 
 def _filled(

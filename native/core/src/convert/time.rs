@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //! Texts that are dates and times of day as ISO 8601 writes them, in years 1 to 9999.
 
+use crate::dates::Date;
+
 /// Reads a date, `YYYY-MM-DD`: days since 1970-01-01.
 #[inline]
 #[must_use]
@@ -36,16 +38,12 @@ fn day(text: &[u8; 10]) -> Option<i32> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
         return None;
     };
-    let year = 100 * u32::from(two(y1, y2)?) + u32::from(two(y3, y4)?);
-    let (month, day) = (two(m1, m2)?, two(d1, d2)?);
-    if year == 0 || !(1..=12).contains(&month) || day < 1 {
-        return None;
-    }
-    // Few days are so late that the month and the year must be asked.
-    if day > SHORTEST_MONTH && day > days_in(year, month) {
-        return None;
-    }
-    Some(since_1970(year, month.into(), day.into()))
+    let day = Date {
+        year: 100 * i32::from(two(y1, y2)?) + i32::from(two(y3, y4)?),
+        month: two(m1, m2)?.into(),
+        day: two(d1, d2)?.into(),
+    };
+    (day.year > 0 && day.exists()).then(|| since_1970(day))
 }
 
 /// The number that two digits are.
@@ -55,31 +53,14 @@ fn two(tens: u8, ones: u8) -> Option<u8> {
     (tens <= 9 && ones <= 9).then(|| 10 * tens + ones)
 }
 
-/// Days that every month has.
-const SHORTEST_MONTH: u8 = 28;
-
-fn days_in(year: u32, month: u8) -> u8 {
-    match month {
-        2 if is_leap(year) => SHORTEST_MONTH + 1,
-        2 => SHORTEST_MONTH,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-fn is_leap(year: u32) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
-}
-
 /// Days since 1970-01-01 of a day that exists. Years begin in March here, so that the day
 /// that only some years have is their last.
 #[inline]
-fn since_1970(year: u32, month: u32, day: u32) -> i32 {
-    let early = u32::from(month <= 2);
-    let (year, month) = (year - early, month + 12 * early - 3);
-    let of_the_year = (153 * month + 2) / 5 + day - 1;
-    let days = 365 * year + year / 4 - year / 100 + year / 400 + of_the_year;
-    days.cast_signed() - 719_468
+fn since_1970(day: Date) -> i32 {
+    let early = i32::from(day.month <= 2);
+    let (year, month) = (day.year - early, day.month + 12 * early - 3);
+    let of_the_year = (153 * month + 2) / 5 + day.day - 1;
+    365 * year + year / 4 - year / 100 + year / 400 + of_the_year - 719_468
 }
 
 #[cfg(test)]
@@ -94,7 +75,7 @@ mod tests {
             for month in 1..=12 {
                 for day in 1..=31 {
                     let found = date(format!("{year:04}-{month:02}-{day:02}").as_bytes());
-                    let exists = day <= days_in(year, month);
+                    let exists = Date { year, month, day }.exists();
                     assert_eq!(found, exists.then_some(expected));
                     expected += i32::from(exists);
                 }

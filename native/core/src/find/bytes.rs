@@ -10,7 +10,7 @@ use crate::find::runs::Runs;
 
 /// Searches bytes; see `pseudo.kernel.bytes_finder`, the specification.
 #[must_use]
-pub fn find_bytes(data: &[u8], rule: ScanRule) -> Findings {
+pub fn find_bytes(data: &[u8], rule: &ScanRule) -> Findings {
     let mut findings = Findings::default();
     for run in Runs::of(data) {
         if let Some(spelling) = ending_with::<Bytes>(data, run)

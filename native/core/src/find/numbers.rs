@@ -26,7 +26,7 @@ const LONGEST: usize = 32;
 
 /// Searches 64-bit integers, in the machine's order of bytes.
 #[must_use]
-pub fn find_integers(values: &[u8], rule: ScanRule) -> Findings {
+pub fn find_integers(values: &[u8], rule: &ScanRule) -> Findings {
     let mut findings = Findings::default();
     for (row, value) in words(values).enumerate() {
         integer(&mut findings, row, i64::from_ne_bytes(value), rule);
@@ -36,7 +36,7 @@ pub fn find_integers(values: &[u8], rule: ScanRule) -> Findings {
 
 /// Searches 64-bit floats, and names the rows that the reference must search.
 #[must_use]
-pub fn find_floats(values: &[u8], rule: ScanRule) -> (Findings, Vec<i64>) {
+pub fn find_floats(values: &[u8], rule: &ScanRule) -> (Findings, Vec<i64>) {
     let mut findings = Findings::default();
     let mut deferred = Vec::new();
     for (row, value) in words(values).enumerate() {
@@ -62,7 +62,7 @@ fn words(values: &[u8]) -> impl Iterator<Item = [u8; 8]> {
 
 /// Judges an integer: digits alone are a number as a whole or none.
 #[inline]
-fn integer(findings: &mut Findings, row: usize, value: i64, rule: ScanRule) {
+fn integer(findings: &mut Findings, row: usize, value: i64, rule: &ScanRule) {
     let Ok(value @ SEVEN_DIGITS..THIRTEEN_DIGITS) = u64::try_from(value) else {
         return;
     };
@@ -87,7 +87,7 @@ fn twelve(value: u64) -> Number {
 
 /// Searches a float with a fraction as the text that it is written as: `660216.0308` is a
 /// number with a point between its parts.
-fn fraction(findings: &mut Findings, row: usize, value: f64, rule: ScanRule) {
+fn fraction(findings: &mut Findings, row: usize, value: f64, rule: &ScanRule) {
     let mut buffer = [0; LONGEST];
     let mut rest = &mut buffer[..];
     // Rust writes as few digits as tell the float from its neighbours, as Arrow does.
@@ -108,9 +108,10 @@ fn fraction(findings: &mut Findings, row: usize, value: f64, rule: ScanRule) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::Denied;
 
     fn rule() -> ScanRule {
-        ScanRule::of(2026).unwrap()
+        ScanRule::of(2026, Denied::default()).unwrap()
     }
 
     #[test]
@@ -128,10 +129,10 @@ mod tests {
             .iter()
             .flat_map(|value: &i64| value.to_ne_bytes())
             .collect();
-        let findings = find_integers(&bytes, rule());
+        let findings = find_integers(&bytes, &rule());
         assert_eq!(findings.places, [0, 1]);
         assert_eq!(findings.shapes, [Shape::Twelve as u8, Shape::Ten as u8]);
-        assert!(find_integers(&bytes[..7], rule()).places.is_empty());
+        assert!(find_integers(&bytes[..7], &rule()).places.is_empty());
     }
 
     #[test]
@@ -149,7 +150,7 @@ mod tests {
             .iter()
             .flat_map(|value: &f64| value.to_ne_bytes())
             .collect();
-        let (findings, deferred) = find_floats(&bytes, rule());
+        let (findings, deferred) = find_floats(&bytes, &rule());
         assert_eq!(findings.places, [0, 3]);
         assert_eq!(deferred, [2, 5]);
     }
