@@ -38,18 +38,29 @@ def machine() -> str:
     )
 
 
+def keep(path: Path, results: list[Result]) -> None:
+    """Write results to a file, each in the place of an earlier one of the same budget."""
+    held = json.loads(path.read_text()) if path.exists() else {"results": []}
+    entries = {entry["budget"]["name"]: entry for entry in held["results"]}
+    for result in results:
+        entries[result.budget.name] = asdict(result) | {"met": result.met}
+    written = {"machine": machine(), "results": list(entries.values())}
+    path.write_text(json.dumps(written, indent=1) + "\n")
+
+
 def main() -> int:
     """Measure what was asked for and print one table."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("group", nargs="*", choices=[*GROUPS, []], help="all by default")
-    parser.add_argument("--json", type=Path, help="also write the results to this file")
+    parser.add_argument(
+        "--json", type=Path, help="also write the results to this file, beside those it has"
+    )
     asked = parser.parse_args()
     print(f"{machine()}; medians of alternating runs")
     results = [result for name in asked.group or GROUPS for result in GROUPS[name]()]
     print(table(results))
     if asked.json:
-        listed = [asdict(result) | {"met": result.met} for result in results]
-        asked.json.write_text(json.dumps({"machine": machine(), "results": listed}, indent=1))
+        keep(asked.json, results)
     return 0 if all(result.met for result in results) else 1
 
 

@@ -15,7 +15,8 @@ swap              our engine, ``order: keep``, nothing declared but the identifi
 checks            the same with the types of the spec, cell by cell judged
 scan              the same with the leak scan
 run               the whole ``pseudo.run`` with ``order: keep``
-swap-ordered      as checks, with ``order: pseudonym``
+swap-ordered      as swap, with ``order: pseudonym``
+checks-ordered    as checks, with ``order: pseudonym``
 run-ordered       the whole ``pseudo.run`` with ``order: pseudonym``
 pandas            what people write today: pandas and hmac
 polars            polars and polars-hash: no normalising, no checks
@@ -83,7 +84,8 @@ JOBS: dict[str, Callable[[Path, Path], None]] = {
     "checks": lambda source, folder: _engine(source, folder, typed=True),
     "scan": lambda source, folder: _engine(source, folder, typed=True, scan=True),
     "run": _run,
-    "swap-ordered": lambda source, folder: _engine(source, folder, typed=True, ordered=True),
+    "swap-ordered": lambda source, folder: _engine(source, folder, ordered=True),
+    "checks-ordered": lambda source, folder: _engine(source, folder, typed=True, ordered=True),
     "run-ordered": lambda source, folder: _run(source, folder, ordered=True),
     "pandas": _pandas,
     "polars": _polars,

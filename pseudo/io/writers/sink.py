@@ -14,7 +14,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,9 @@ __all__ = ["FileSink", "disk_error", "disk_errors"]
 
 # A file-size limit (EFBIG) is a full disk as far as the operator is concerned.
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# After so many bytes the system is asked to begin writing them to the disk, so that little
+# is left to wait for when the file is published.
+_AHEAD = 8 * 1024 * 1024
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -71,6 +74,7 @@ class FileSink(io.RawIOBase):
         self.path = path
         self.size = 0
         self._fd = -1
+        self._begun = 0
         self._hash = hashlib.sha256() if hashed else None
         with disk_errors():
             self._fd = os.open(path, _NEW, mode)
@@ -93,7 +97,20 @@ class FileSink(io.RawIOBase):
         if self._hash is not None:
             self._hash.update(view)
         self.size += done
+        if self.size - self._begun >= _AHEAD:
+            self._begin_writing()
         return done
+
+    def _begin_writing(self) -> None:
+        """Ask the system to write what it holds of the file, without waiting for it.
+
+        Pages that "will not be needed" are written out; that is a hint and never fails.
+        """
+        if hasattr(os, "posix_fadvise"):
+            length = self.size - self._begun
+            with suppress(OSError):
+                os.posix_fadvise(self._fd, self._begun, length, os.POSIX_FADV_DONTNEED)
+        self._begun = self.size
 
     def sha256(self) -> str:
         """Return the digest of what was written, in hexadecimal; empty if not asked for."""
