@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What people do today with the same file: pandas and hmac, polars and polars-hash."""
+"""What people do today with the same file: pandas and hmac, polars and polars-hash.
+
+pandas makes pseudonyms of the same form as ours (base32), which costs it as much as all else;
+``bench.peers`` shows it with hexadecimal digits too.
+"""
 
 from __future__ import annotations
 

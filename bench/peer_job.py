@@ -36,6 +36,10 @@ def _hmac(text: str) -> str:
     return base64.b32encode(raw[:16]).decode()
 
 
+def _hex() -> Callable[[str, str], None]:
+    return _by_value(lambda text: hmac.digest(SECRET, text.encode(), hashlib.sha256)[:16].hex())
+
+
 def _pandas() -> Callable[[str, str], None]:
     return _by_value(_hmac)
 
@@ -107,7 +111,8 @@ def _presidio() -> Callable[[str, str], None]:
 PEERS: dict[str, Callable[[], Callable[[str, str], None]]] = {
     "polars + polars-hash": _polars,
     "DuckDB, SHA-256 twice": _duckdb,
-    "pandas + hmac": _pandas,
+    "pandas + hmac, hexadecimal": _hex,
+    "pandas + hmac, base32 as ours": _pandas,
     "pandas + Tink AES-SIV": _tink,
     "pandas + Presidio's hash operator": _presidio,
     "pandas + personnummer + hmac": _personnummer,

@@ -28,7 +28,8 @@ OURS = {
 _PEERS = (
     "polars + polars-hash",
     "DuckDB, SHA-256 twice",
-    "pandas + hmac",
+    "pandas + hmac, hexadecimal",
+    "pandas + hmac, base32 as ours",
     "pandas + Tink AES-SIV",
     "pandas + Presidio's hash operator",
     "pandas + personnummer + hmac",
