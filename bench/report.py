@@ -108,7 +108,8 @@ def _peers_plot(found: dict[str, float]) -> alt.Chart:
     ]
     return (
         alt.Chart(alt.Data(values=rows))
-        .mark_bar()
+        # A bar has no beginning on a logarithmic scale.
+        .mark_circle(size=140, opacity=1)
         .encode(
             x=alt.X("ns:Q", title="nanoseconds a row (logarithmic)", scale=alt.Scale(type="log")),
             y=alt.Y("what:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)),
