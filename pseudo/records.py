@@ -3,10 +3,9 @@
 
 A :class:`Piece` is what a reader gives: records that are found but may not be parsed yet,
 so that whoever works on them can do that in a thread of its own. A :class:`Records` is the
-same parsed, on its way to the engine. Its
-coordinates travel beside the data, because ragged records are already left out and a
-record may span several physical lines. A :class:`Reject` names a place and a reason,
-and has no room for a value.
+same parsed, on its way to the engine. Its coordinates travel beside the data, because
+ragged records are already left out and a record may span several physical lines. A
+:class:`Reject` names a place and a reason, and has no room for a value.
 """
 
 from __future__ import annotations

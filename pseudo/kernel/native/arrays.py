@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from pseudo._native import Column
 
 __all__ = ["bitmap", "described", "is_textual", "strings", "unchecked"]
-
-Buffers: TypeAlias = list[pa.Buffer | None]
 
 
 def described(column: pa.Array) -> Column:
