@@ -68,6 +68,18 @@ def frame(
     block: Buffer, delimiter: int, last: bool
 ) -> tuple[list[bytes], int, int, int, bool, int | None]: ...
 
+# --- split
+
+# Gives the bytes and the nulls of each column that is wanted: its number, offsets, validity.
+def split(
+    text: Buffer,
+    records: tuple[Array, Array],
+    delimiter: int,
+    width: int,
+    wanted: list[tuple[int, Buffer, Buffer]],
+    data: Buffer,
+) -> list[tuple[int, int]]: ...
+
 # --- convert
 def convert(
     column: Column, to: str, mark: int, values: Buffer, validity: Buffer, states: Buffer

@@ -13,6 +13,7 @@ mod frame;
 mod guard;
 mod key;
 mod rank;
+mod split;
 mod swap;
 mod transcode;
 
@@ -35,6 +36,8 @@ mod _native {
     use crate::key::{PreparedKey, prepare};
     #[pymodule_export]
     use crate::rank::{has_ranks, set_ranks};
+    #[pymodule_export]
+    use crate::split::split_records;
     #[pymodule_export]
     use crate::swap::{beyond_latin, swap};
     #[pymodule_export]

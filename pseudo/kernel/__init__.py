@@ -134,6 +134,11 @@ class Kernel(Protocol):
     def frame(self, block: bytes, delimiter: int, *, final: bool) -> Framed:
         """Find the records of a block of text; see :func:`pseudo.kernel.frame.frame`."""
 
+    def split(
+        self, text: bytes, framed: Framed, delimiter: int, width: int, chosen: Sequence[int]
+    ) -> list[pa.StringArray] | None:
+        """Split framed records into columns; see :func:`pseudo.kernel.split.split`."""
+
     def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
         """Convert a column of texts, cell by cell judged.
 

@@ -37,6 +37,7 @@ from pseudo.kernel.finder import find_in_column
 from pseudo.kernel.frame import frame
 from pseudo.kernel.own_digits import rows_with_own_digits
 from pseudo.kernel.scope import combine
+from pseudo.kernel.split import split
 from pseudo.kernel.texts import convert_texts
 from pseudo.kernel.transcode import transcode
 from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
@@ -131,6 +132,12 @@ class ReferenceKernel:
     def frame(self, block: bytes, delimiter: int, *, final: bool) -> Framed:
         """Find the records of a block of text."""
         return frame(block, delimiter, final=final)
+
+    def split(
+        self, text: bytes, framed: Framed, delimiter: int, width: int, chosen: Sequence[int]
+    ) -> list[pa.StringArray] | None:
+        """Split framed records into columns."""
+        return split(text, framed, delimiter, width, chosen)
 
     def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
         """Convert a column of texts."""

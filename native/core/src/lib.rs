@@ -31,6 +31,7 @@ pub mod reason;
 mod reserve;
 pub mod rule;
 mod spelling;
+pub mod split;
 pub mod swap;
 pub mod transcode;
 mod unicode;

@@ -18,9 +18,9 @@ from pseudo.io.names import checked_names
 from pseudo.io.text.dialect import Dialect, first_records
 from pseudo.io.text.faults import Place, refuse_long, refuse_open_quote, refuse_prefix
 from pseudo.io.text.head import Head
-from pseudo.io.text.parse import cells
 from pseudo.kernel import Framed
 from pseudo.kernel.frame import frame, line_ends
+from pseudo.kernel.split import split
 
 __all__ = ["Header", "read_header"]
 
@@ -86,12 +86,13 @@ def read_header(head: Head, dialect: Dialect, *, file: int, longest: int) -> Hea
 
 
 def _cells(line: bytes, delimiter: int, framed: Framed, place: Place) -> Sequence[str]:
-    found = cells(line, delimiter, int(framed.fields[0]))
+    width = int(framed.fields[0])
+    found = split(line, framed, delimiter, width, range(width))
     if found is None:
         raise DeliveryError(
             "delivery.framing_mismatch", file=place.file, record=1, line=place.line
         )
-    return found
+    return [column[0].as_py() or "" for column in found]
 
 
 def _after(text: bytes, end: int) -> int:

@@ -16,8 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pseudo.errors import DeliveryError
-from pseudo.io.text.parse import rows
 from pseudo.io.text.stream import Block
+from pseudo.kernel import Kernel
 from pseudo.records import Records, Reject
 
 __all__ = ["TextPiece"]
@@ -38,6 +38,7 @@ class TextPiece:
         header: All columns of the file, every type ``string``.
         schema: Those that are wanted.
         delimiter: The byte between fields.
+        kernel: What splits the records.
     """
 
     file: int
@@ -45,6 +46,7 @@ class TextPiece:
     header: pa.Schema
     schema: pa.Schema
     delimiter: int
+    kernel: Kernel
 
     @property
     def framed(self) -> int:
@@ -70,7 +72,7 @@ class TextPiece:
             Reject(self.file, int(numbers[row]), int(lines[row]), "", code)
             for row, code in self._ragged(fits)
         ]
-        batch = self._rows(fits)
+        batch = self._rows()
         if batch is None or batch.num_rows != framed.count - len(rejects):
             raise DeliveryError(
                 "delivery.framing_mismatch",
@@ -93,26 +95,11 @@ class TextPiece:
         for row in np.flatnonzero(~fits).tolist():
             yield row, TOO_FEW if fields[row] < len(self.header) else TOO_MANY
 
-    def _rows(self, fits: Flags) -> pa.RecordBatch | None:
-        if not fits.any():
-            return pa.RecordBatch.from_pylist([], schema=self.schema)
-        runs = list(_runs(self.block, fits))
-        # One run, which is the rule, is parsed where it stands.
-        text = runs[0] if len(runs) == 1 else b"".join(runs)
-        return rows(
-            text,
-            self.header,
-            self.delimiter,
-            multiline=self.block.framed.multiline,
-            chosen=self.schema.names,
+    def _rows(self) -> pa.RecordBatch | None:
+        chosen = [self.header.get_field_index(name) for name in self.schema.names]
+        columns = self.kernel.split(
+            self.block.text, self.block.framed, self.delimiter, len(self.header), chosen
         )
-
-
-def _runs(block: Block, fits: Flags) -> Iterator[memoryview]:
-    """Point to the records that fit, in as few runs as possible."""
-    framed = block.framed
-    text = memoryview(block.text)
-    borders = np.append(framed.starts, framed.consumed)
-    changes = np.flatnonzero(np.diff(fits, prepend=False, append=False))
-    for first, after in zip(changes[0::2].tolist(), changes[1::2].tolist(), strict=True):
-        yield text[int(borders[first]) : int(borders[after])]
+        if columns is None:
+            return None
+        return pa.RecordBatch.from_arrays(columns, schema=self.schema)

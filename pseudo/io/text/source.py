@@ -106,7 +106,9 @@ class TextSource:
             self.blank_lines += block.framed.blank
             if block.framed.count:
                 found = True
-                yield TextPiece(self.file, block, self._columns, self.schema, self._delimiter)
+                yield TextPiece(
+                    self.file, block, self._columns, self.schema, self._delimiter, self._kernel
+                )
         if not found:
             raise DeliveryError("delivery.no_records", file=self.file)
 

@@ -33,6 +33,7 @@ from pseudo.kernel.native.finder import find
 from pseudo.kernel.native.frame import frame
 from pseudo.kernel.native.own_digits import find_own
 from pseudo.kernel.native.ranks import NativeRankSet
+from pseudo.kernel.native.split import split
 from pseudo.kernel.native.swap import prepare, swap
 from pseudo.kernel.native.transcode import transcode
 from pseudo.pseudonym import PseudonymFormat
@@ -84,6 +85,12 @@ class NativeKernel:
     def frame(self, block: bytes, delimiter: int, *, final: bool) -> Framed:
         """Find the records of a block of text."""
         return frame(block, delimiter, final=final)
+
+    def split(
+        self, text: bytes, framed: Framed, delimiter: int, width: int, chosen: Sequence[int]
+    ) -> list[pa.StringArray] | None:
+        """Split framed records into columns."""
+        return split(text, framed, delimiter, width, chosen)
 
     def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
         """Convert a column of texts."""

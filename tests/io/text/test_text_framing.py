@@ -7,12 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pseudo.io.text.parse import rows
 from pseudo.kernel import Framed, Kernel, select
 from pseudo.kernel.frame import line_ends
 from pseudo.kernel.quotes import by_parity, one_by_one
@@ -96,21 +94,15 @@ def arranged(text: bytes) -> tuple[Any, Any]:
 
 @settings(max_examples=400, deadline=None)
 @given(TEXTS)
-def test_the_parser_sees_the_records_that_were_framed(
+def test_records_are_split_as_they_were_framed(
     kernel: Kernel, reference: Callable[..., Any], text: bytes
 ) -> None:
     framed = kernel.frame(text, ord(";"), final=True)
     cells = [record[3] for record in reference(text).records]
     for width in {len(record) for record in cells}:
-        schema = pa.schema([(f"c{n}", pa.string()) for n in range(width)])
-        fitting = [
-            text[start:end] + b"\n"
-            for start, end, fields in zip(framed.starts, framed.ends, framed.fields, strict=True)
-            if fields == width
-        ]
-        batch = rows(b"".join(fitting), schema, ord(";"), multiline=framed.multiline)
-        assert batch is not None
-        found = list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
+        columns = kernel.split(text, framed, ord(";"), width, range(width))
+        assert columns is not None
+        found = list(zip(*(column.to_pylist() for column in columns), strict=True))
         assert found == [tuple(c or None for c in r) for r in cells if len(r) == width]
 
 
@@ -118,8 +110,3 @@ def test_a_very_long_quoted_field_is_framed_without_a_stack(kernel: Kernel) -> N
     inner = b'""' * 500_000
     framed = kernel.frame(b'"' + inner + b'"x;b\nc;d\n', ord(";"), final=True)
     assert framed.fields.tolist() == [2, 2]
-
-
-def test_the_parser_gives_nothing_of_a_block_that_it_cannot_parse() -> None:
-    schema = pa.schema([("a", pa.string())])
-    assert rows(b"x;y\n", schema, ord(";"), multiline=False) is None

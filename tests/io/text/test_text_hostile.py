@@ -12,8 +12,8 @@ import pytest
 
 from pseudo.errors import DeliveryError, InternalError, PseudoError, UsageError
 from pseudo.io.source import ReadOptions, records_of
-from pseudo.io.text import TextSource, piece
-from pseudo.io.text.parse import rows
+from pseudo.io.text import TextSource
+from pseudo.kernel import select
 
 Refused = Callable[..., PseudoError]
 
@@ -177,10 +177,13 @@ def test_a_delimiter_that_cannot_be(refused: Refused, delimiter: str) -> None:
 def test_a_lost_row_refuses_the_delivery(
     write: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def losing(*arguments: Any, **options: Any) -> pa.RecordBatch:
-        return rows(*arguments, **options).slice(1)
+    kernel = select("auto")
+    whole = kernel.split
 
-    monkeypatch.setattr(piece, "rows", losing)
+    def losing(*arguments: Any) -> list[pa.StringArray]:
+        return [column.slice(1) for column in whole(*arguments) or []]
+
+    monkeypatch.setattr(kernel, "split", losing)
     source = TextSource(write(b"a;b\n\n1;2\n3;4\n"), 1, ReadOptions())
     with pytest.raises(DeliveryError) as caught:
         list(records_of(source))

@@ -14,8 +14,7 @@ import pytest
 
 from pseudo.errors import DeliveryError
 from pseudo.io.source import ReadOptions, records_of
-from pseudo.io.text import TextSource, piece
-from pseudo.io.text.parse import rows
+from pseudo.io.text import TextSource
 from pseudo.kernel import select
 from pseudo.parallel import ordered_map
 
@@ -54,11 +53,13 @@ def test_every_kernel_reads_the_same(read: Callable[..., Any], encoding: str) ->
 def test_an_error_of_parsing_comes_before_a_later_one_of_the_stream(
     write: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch, threads: int
 ) -> None:
-    def losing(block: Any, *arguments: Any, **options: Any) -> pa.RecordBatch | None:
-        batch = rows(block, *arguments, **options)
-        return None if b"lost" in bytes(block) else batch
+    kernel = select("auto")
+    whole = kernel.split
 
-    monkeypatch.setattr(piece, "rows", losing)
+    def losing(text: bytes, *arguments: Any) -> list[pa.StringArray] | None:
+        return None if b"lost" in text else whole(text, *arguments)
+
+    monkeypatch.setattr(kernel, "split", losing)
     data = b"a;b\n" + b"1;2\n" * 9 + b"lost;2\n" + b"1;2\n" * 9 + b"1;\0\n"
     source = TextSource(write(data), 1, ReadOptions(chunk_bytes=8))
 
