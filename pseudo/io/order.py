@@ -26,7 +26,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pseudo.errors import ResourceError
-from pseudo.io.parts import MOST_THREADS, divided, in_order, joined, number_of_parts
+from pseudo.io.parts import (
+    MOST_THREADS,
+    divided,
+    gathered,
+    in_order,
+    joined,
+    number_of_parts,
+)
 from pseudo.io.sorting import PREFIX, Keys, keys_of, splitters
 from pseudo.io.writers.sink import disk_errors
 from pseudo.io.writers.spill import Piece, SpillFile
@@ -184,17 +191,26 @@ class ByPseudonym:
         self._splitters = splitters(sample, self._most_parts)
         self._parts = self._new_files(len(self._splitters) + 2)
 
-    def _packed(self, held: list[pa.RecordBatch]) -> list[Piece | None]:
-        """Divide rows by part and pack them; runs in any thread."""
-        rows = joined(held)
-        keys = keys_of(rows.column(self._column), 0)
-        return divided(rows, self._column, keys, self._splitters)
+    def _packed(self, held: list[pa.RecordBatch]) -> list[list[Piece]]:
+        """Divide rows by part and pack them; runs in any thread.
 
-    def _append(self, pieces: list[Piece | None]) -> None:
+        Returns:
+            The pieces of each part.
+        """
+        packed: list[list[Piece]] = [[] for _ in self._parts]
+        for rows in gathered(held):
+            keys = keys_of(rows.column(self._column), 0)
+            pieces = divided(rows, self._column, keys, self._splitters)
+            for part, piece in zip(packed, pieces, strict=True):
+                if piece is not None:
+                    part.append(piece)
+        return packed
+
+    def _append(self, packed: list[list[Piece]]) -> None:
         """Append what was packed to the parts' files."""
-        for part, piece in zip(self._parts, pieces, strict=True):
-            if piece is not None:
-                part.append(piece)
+        for part, pieces in zip(self._parts, packed, strict=True):
+            if pieces:
+                part.append(*pieces)
 
     def _leaves(
         self, parts: Sequence[SpillFile], depth: int = 0

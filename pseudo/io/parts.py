@@ -11,7 +11,7 @@ import pyarrow as pa
 from pseudo.io.sorting import Keys, sorting
 from pseudo.io.writers.spill import Piece, pack
 
-__all__ = ["MOST_THREADS", "PART", "divided", "in_order", "joined", "number_of_parts"]
+__all__ = ["MOST_THREADS", "PART", "divided", "gathered", "in_order", "joined", "number_of_parts"]
 
 MOST_THREADS = 4
 """Threads that order rows: each holds a part, and more would not be waited for."""
@@ -23,6 +23,7 @@ takes as much again while it is sorted."""
 _FEWEST_PARTS, _MOST_PARTS = 64, 256
 _LEAST_PIECE = 65_536
 _ROWS_OUT = 65_536
+_ROWS_DIVIDED = 65_536
 
 
 def number_of_parts(limit: int, expected: int) -> int:
@@ -39,9 +40,25 @@ def number_of_parts(limit: int, expected: int) -> int:
 
 def joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
     """Make one batch of several, and let go of them: half the memory at the peak."""
-    joined = pa.concat_batches(batches)
+    joined = batches[0] if len(batches) == 1 else pa.concat_batches(batches)
     batches.clear()
     return joined
+
+
+def gathered(batches: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of many batches in fewer, and let go of them.
+
+    Not in one: rows are picked from 64 places at a time, which takes half again as long
+    where the cache does not hold what they are picked from.
+    """
+    small: list[pa.RecordBatch] = []
+    batches.reverse()
+    while batches:
+        small.append(batches.pop())
+        if sum(batch.num_rows for batch in small) >= _ROWS_DIVIDED:
+            yield joined(small)
+    if small:
+        yield joined(small)
 
 
 def divided(rows: pa.RecordBatch, column: str, keys: Keys, chosen: Keys) -> list[Piece | None]:

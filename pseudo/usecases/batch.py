@@ -270,11 +270,22 @@ class Batch:
     def _writer(self, plan: Plan) -> Writer:
         path = self._staging.path(self._file_name(plan), "release")
         if self._request.to == "csv":
-            return CsvWriter(path, plan.schema, formula_cells=plan.spec.formula_cells)
+            return CsvWriter(
+                path,
+                plan.schema,
+                formula_cells=plan.spec.formula_cells,
+                threads=self._draft.threads,
+            )
         targets = [step.target for step in plan.swaps]
         key = {"key_id": self._domain.info.key_id, "format": self._domain.info.format.value}
         metadata = {"pseudo": json.dumps({"pseudonyms": dict.fromkeys(targets, key)})}
-        return ParquetWriter(path, plan.schema, pseudonyms=targets, metadata=metadata)
+        return ParquetWriter(
+            path,
+            plan.schema,
+            pseudonyms=targets,
+            metadata=metadata,
+            threads=self._draft.threads,
+        )
 
     def _file_name(self, plan: Plan) -> str:
         return f"{plan.spec.name}.{self._request.to}"

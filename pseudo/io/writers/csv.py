@@ -58,6 +58,7 @@ class CsvWriter(Writer):
             an apostrophe before it, ``stop`` refuses the delivery, ``pass`` lets it be.
             The logical digest is taken before the apostrophe.
         digests: Whether to take the digests of what is written.
+        threads: With more than one, rows are hashed while they are encoded.
 
     Raises:
         DeliveryError: ``delivery.formula_cell``, from ``close``.
@@ -70,8 +71,9 @@ class CsvWriter(Writer):
         *,
         formula_cells: FormulaCells = "quote",
         digests: bool = True,
+        threads: int = 1,
     ) -> None:
-        super().__init__(path, schema, digests=digests)
+        super().__init__(path, schema, digests=digests, threads=threads)
         self._formula_cells = formula_cells
         self._stopped_by = ""
         try:

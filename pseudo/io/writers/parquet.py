@@ -45,6 +45,7 @@ class ParquetWriter(Writer):
             distinct: the pseudonyms.
         metadata: The file's key-value metadata; nothing else gets in there.
         digests: Whether to take the digests of what is written.
+        threads: With more than one, rows are hashed while they are encoded.
     """
 
     def __init__(
@@ -55,8 +56,9 @@ class ParquetWriter(Writer):
         pseudonyms: Collection[str] = (),
         metadata: Mapping[str, str] | None = None,
         digests: bool = True,
+        threads: int = 1,
     ) -> None:
-        super().__init__(path, schema, digests=digests)
+        super().__init__(path, schema, digests=digests, threads=threads)
         self._pseudonyms = frozenset(pseudonyms)
         self._metadata = dict(metadata or {})
         self._writer: pq.ParquetWriter | None = None

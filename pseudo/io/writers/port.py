@@ -21,6 +21,7 @@ from pseudo.errors import InternalError
 from pseudo.io.writers.blocks import Blocks
 from pseudo.io.writers.digest import LogicalDigest
 from pseudo.io.writers.sink import FileSink
+from pseudo.parallel import Behind
 from pseudo.spec.convert import without_empty
 
 if TYPE_CHECKING:
@@ -62,17 +63,21 @@ class Writer(ABC):
             ``bool``, ``date32`` and ``timestamp[us]`` with or without a zone; metadata
             of the schema and its fields is not written.
         digests: Whether to take the digests of what is written.
+        threads: With more than one, rows are hashed while they are encoded.
 
     Raises:
         ResourceError: The disk is full, or the file cannot be written.
         InternalError: A type that no spec can ask for.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema, *, digests: bool = True) -> None:
+    def __init__(
+        self, path: Path, schema: pa.Schema, *, digests: bool = True, threads: int = 1
+    ) -> None:
         self.schema = pa.schema([pa.field(field.name, field.type) for field in schema])
         _check_types(self.schema)
         self._blocks = Blocks()
         self._digest = LogicalDigest(self.schema) if digests else None
+        self._digesting = Behind(self._hash, started=digests and threads > 1)
         self._rows = 0
         self._written: Written | None = None
         self._sink = FileSink(path, hashed=digests)
@@ -105,6 +110,8 @@ class Writer(ABC):
             for block in self._blocks.rest():
                 self._take(block)
             self._finish()
+            self._digesting.finish()
+            self._digesting.close()
             self._sink.close()
             self._written = Written(
                 path=self._sink.path,
@@ -118,6 +125,7 @@ class Writer(ABC):
     def abort(self) -> None:
         """Close and remove the file. Never raises."""
         try:
+            self._digesting.close()
             self._sink.close()
             self._sink.path.unlink(missing_ok=True)
         except Exception:  # noqa: BLE001, S110  the error that led here is the one to tell
@@ -138,9 +146,12 @@ class Writer(ABC):
 
     def _take(self, block: pa.RecordBatch) -> None:
         self._rows += block.num_rows
+        self._digesting.put(block)
+        self._block(block)
+
+    def _hash(self, block: pa.RecordBatch) -> None:
         if self._digest is not None:
             self._digest.update(block)
-        self._block(block)
 
     def _plain(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         columns = [

@@ -73,17 +73,18 @@ class SpillFile:
         self._stored = 0
         self._schema = schema
 
-    def append(self, piece: Piece) -> None:
+    def append(self, *pieces: Piece) -> None:
         """Write rows after those that are there."""
         with disk_errors():
             fd = os.open(self.path, _APPEND, 0o600)
             try:
-                _write_all(fd, piece.data)
+                for piece in pieces:
+                    _write_all(fd, piece.data)
             finally:
                 os.close(fd)
-        self.rows += piece.rows
-        self.size += piece.size
-        self._stored += len(piece.data)
+        self.rows += sum(piece.rows for piece in pieces)
+        self.size += sum(piece.size for piece in pieces)
+        self._stored += sum(len(piece.data) for piece in pieces)
 
     def read(self) -> Iterator[pa.RecordBatch]:
         """Yield the rows in the order in which they were written."""
