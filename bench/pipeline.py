@@ -83,6 +83,8 @@ def _flow(
                 behind.put(batch)
             if looking and seen:
                 looking.take(seen)
+        if looking:
+            looking.findings()
         for batch in order.drain():
             behind.put(batch)
 

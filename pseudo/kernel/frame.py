@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the records of a block of text begin and end, and how many fields they have.
 
-The parser that follows (pyarrow's) gives no place for a bad row and swallows what comes
-after an unclosed quote, so records are found here first, by exactly its grammar:
+pyarrow's parser, by which the reference splits records, gives no place for a bad row and
+swallows what comes after an unclosed quote, so records are found here first, by exactly
+its grammar:
 
 * A record ends at LF, CR LF or a lone CR that is not inside quotes.
 * A quote opens a quoted field only as the field's first byte; anywhere else outside

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -22,13 +21,14 @@ from pseudo.io.order import ByPseudonym, Keep, Order
 from pseudo.io.publish import Staging
 from pseudo.io.source import Source
 from pseudo.io.watch import Watched
-from pseudo.io.writers import CsvWriter, ParquetWriter, Writer
+from pseudo.io.writers import Writer
 from pseudo.kernel import select
 from pseudo.parallel import Behind, ordered_map
 from pseudo.records import Piece
 from pseudo.safe import is_safe, safe_text
 from pseudo.settings import Settings
 from pseudo.spec.plan import Plan, compile_plan
+from pseudo.usecases.output import open_writer
 from pseudo.usecases.reading import read_options
 from pseudo.usecases.request import RunRequest, spec_for
 
@@ -269,23 +269,7 @@ class Batch:
 
     def _writer(self, plan: Plan) -> Writer:
         path = self._staging.path(self._file_name(plan), "release")
-        if self._request.to == "csv":
-            return CsvWriter(
-                path,
-                plan.schema,
-                formula_cells=plan.spec.formula_cells,
-                threads=self._draft.threads,
-            )
-        targets = [step.target for step in plan.swaps]
-        key = {"key_id": self._domain.info.key_id, "format": self._domain.info.format.value}
-        metadata = {"pseudo": json.dumps({"pseudonyms": dict.fromkeys(targets, key)})}
-        return ParquetWriter(
-            path,
-            plan.schema,
-            pseudonyms=targets,
-            metadata=metadata,
-            threads=self._draft.threads,
-        )
+        return open_writer(path, self._request.to, plan, self._domain, self._draft.threads)
 
     def _file_name(self, plan: Plan) -> str:
         return f"{plan.spec.name}.{self._request.to}"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A piece of a text file: framed records on their way to rows.
 
-Records of the header's width become rows, and the others become rejects. The parser must
-give as many rows as were framed, or the delivery is refused: a row that is lost silently
-is a person who is lost.
+Records of the header's width become rows, and the others become rejects. When they are
+split they must come out as they were framed, or the delivery is refused: a row that is
+lost silently is a person who is lost.
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ class TextPiece:
         return self.block.done
 
     def parse(self) -> Records:
-        """Parse the records.
+        """Split the records.
 
         Raises:
-            DeliveryError: The parser gives other rows than were framed.
+            DeliveryError: The records are not what they were framed as.
         """
         framed = self.block.framed
         fits = framed.fields == len(self.header)

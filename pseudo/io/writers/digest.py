@@ -133,7 +133,15 @@ def _filled(column: pa.Array, value: object) -> pa.Array:
 def _presence(column: pa.Array) -> bytes | npt.NDArray[np.uint8]:
     if not column.null_count:
         return b""
-    return _bits(column.is_valid().to_numpy(zero_copy_only=False))
+    valid = column.is_valid()
+    if valid.offset:
+        return _bits(valid.to_numpy(zero_copy_only=False))
+    # The library's own bits are laid out alike, but for those behind the last row.
+    size, rest = divmod(len(valid), 8)
+    bits = np.frombuffer(valid.buffers()[1], np.uint8)[: size + bool(rest)].copy()
+    if rest:
+        bits[-1] &= (1 << rest) - 1
+    return bits
 
 
 def _integers(column: pa.Array) -> npt.NDArray[np.signedinteger]:

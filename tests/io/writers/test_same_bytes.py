@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pseudo.io.writers import CsvWriter, ParquetWriter
 from pseudo.io.writers import port as port_module
 from pseudo.io.writers.blocks import Blocks
+from pseudo.io.writers.digest import LogicalDigest
 
 SCHEMA = pa.schema(
     [
@@ -88,6 +89,8 @@ def test_bytes_and_digest_do_not_depend_on_the_pieces(kind, write, small_blocks,
     cut = write(kind, pieces(rows, sizes))
     assert cut.path.read_bytes() == whole.path.read_bytes()
     assert cut.logical_digest == whole.logical_digest
+    threaded = write(kind, pieces(rows, sizes), threads=2)
+    assert (threaded.sha256, threaded.logical_digest) == (whole.sha256, whole.logical_digest)
     assert (cut.rows, cut.bytes) == (rows.num_rows, cut.path.stat().st_size)
     assert cut.sha256 == hashlib.sha256(cut.path.read_bytes()).hexdigest()
 
@@ -175,6 +178,20 @@ def test_the_digest_is_the_one_that_its_definition_gives(tmp_path):
         + (2).to_bytes(8, "little")
     )
     assert writer.close().logical_digest == hashlib.sha256(told).hexdigest()
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 9, 16, 17])
+@pytest.mark.parametrize("start", [0, 3, 8])
+def test_the_digest_hangs_on_no_bit_that_belongs_to_no_row(size, start):
+    values = pa.array([None if row % 3 == 0 else row for row in range(40)], pa.int64())
+    sliced = pa.record_batch({"n": values.slice(start, size)})
+    alone = pa.record_batch({"n": pa.array(sliced.column(0).to_pylist(), pa.int64())})
+    digests = []
+    for batch in (sliced, alone):
+        digest = LogicalDigest(batch.schema)
+        digest.update(batch)
+        digests.append(digest.hexdigest())
+    assert digests[0] == digests[1]
 
 
 @given(rows=TABLES)
