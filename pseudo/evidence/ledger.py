@@ -1,32 +1,81 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ledger port: where receipts go before anything is published.
+"""The ledger port: an append-only log of receipts and key events, which proves what it holds.
 
-A batch whose receipt cannot be appended publishes nothing. :class:`NullLedger` is what a
-first run has: it keeps nothing, and says so.
+What a ledger proves is that its entries are signed, unaltered, and complete since the last
+checkpoint that somebody else holds. Whoever has the signing key and the files can write
+another history from any point on; only a checkpoint held elsewhere shows that. So every
+receipt names the checkpoint before it, and copies of receipts go to submitter and recipient.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
 
-__all__ = ["Ledger", "NullLedger"]
+from pseudo.evidence.checkpoint import Checkpoint
+from pseudo.evidence.entries import Entry
+from pseudo.evidence.note import NoteKey
+
+__all__ = ["Appended", "Ledger", "Signer", "Write"]
+
+Write = Callable[[Checkpoint], tuple[str, Mapping[str, Any]]]
+"""Writes what is appended, once its place is known: its payload type and its payload."""
+
+
+class Signer(Protocol):
+    """Whoever signs: every key store does."""
+
+    def sign(self, payload: bytes) -> bytes:
+        """Sign with an Ed25519 key; 64 bytes, the same for the same payload."""
+
+    def public_key(self) -> bytes:
+        """Return the 32 bytes by which the signatures are verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """An entry that is in the ledger for good.
+
+    Attributes:
+        index: Its number, from 0.
+        entry: Its bytes: a signed envelope.
+        checkpoint: The signed checkpoint that counts it as the last.
+        proof: Proof that it is in the tree of that checkpoint.
+    """
+
+    index: int
+    entry: bytes
+    checkpoint: str
+    proof: tuple[bytes, ...]
 
 
 class Ledger(Protocol):
-    """An append-only log of receipts."""
+    """An append-only log of signed entries."""
 
-    def append(self, entry: Mapping[str, object]) -> str:
-        """Append an entry durably and return its reference.
+    key: NoteKey
+    """By which its checkpoints are verified; its name is the ledger's."""
+
+    @property
+    def outstanding(self) -> Path | None:
+        """A folder on this machine, where batches between ledger and publication are noted."""
+
+    def append(self, write: Write) -> Appended:
+        """Append an entry durably, signed, and a checkpoint behind it.
+
+        Args:
+            write: Called once with the checkpoint before, while nobody else can append.
 
         Raises:
-            EvidenceError: The entry could not be appended.
+            EvidenceError: Another writer does not finish, or what is there was changed;
+                nothing was appended.
+            ResourceError: The disk is full, or cannot be written; nothing was appended.
         """
 
+    def entries(self) -> Iterator[Entry]:
+        """Yield all entries, oldest first, as far as the newest checkpoint counts them.
 
-class NullLedger:
-    """A ledger that keeps nothing: the receipt lies in the published folder only."""
-
-    def append(self, entry: Mapping[str, object]) -> str:  # noqa: ARG002  the port's
-        """Return the empty reference."""
-        return ""
+        Raises:
+            EvidenceError: What is there was changed.
+        """

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The receipt: what a batch read, did and wrote, without a value of anybody.
 
-This is the plain statement; signing it and keeping it in a ledger build upon it. It
-holds counts, names from the spec, digests of what was *published*, and never an unkeyed
-digest of what came in: the space of identity numbers is so small that such a digest is
-as good as the number.
+This is what is said; :mod:`pseudo.evidence.statement` says it of the published files,
+and a ledger signs and keeps it. It holds counts, names from the spec, digests of what was
+*published*, and never an unkeyed digest of what came in: the space of identity numbers is
+so small that such a digest is as good as the number. The input's commitments have an
+opening of 32 random bytes (:mod:`pseudo.io.commitment`).
 """
 
 from __future__ import annotations
@@ -15,22 +16,19 @@ import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from pseudo.domain import Domain
 from pseudo.engine import Tally
 from pseudo.evidence.column_scan import Finding
+from pseudo.evidence.entries import utc
 from pseudo.io.source import Facts
 from pseudo.io.writers import Written
 from pseudo.safe import safe_text
 from pseudo.spec import Spec, as_mapping
 from pseudo.spec.plan import Keep, Plan, Swap
 
-__all__ = ["FORMAT", "InputFacts", "ReceiptDraft", "spec_digest"]
-
-FORMAT = "urn:pseudo-personnummer:receipt:v1"
-"""Identifies this form of receipt."""
-
+__all__ = ["InputFacts", "ReceiptDraft", "spec_digest"]
 
 TIERS = ("own row", "separators", "membership", "column rate")
 """What the leak scan looks at."""
@@ -78,7 +76,9 @@ class ReceiptDraft:
         people: Distinct personnummer and samordningsnummer.
         scan: How far the leak scan came: ``not run``, ``incomplete`` or ``complete``.
         findings: What the leak scan found.
+        commitments: One to each file of the delivery, as far as they could be made.
         outputs: Published data files by their path in the folder.
+        returned: SHA-256 of what the submitter gets, likewise.
         verdict: ``published`` or ``refused``.
         refusal: Code of why it was refused.
     """
@@ -100,12 +100,19 @@ class ReceiptDraft:
     people: int = 0
     scan: str = "not run"
     findings: Sequence[Finding] = ()
+    commitments: Sequence[str] = ()
     outputs: dict[str, Written] = field(default_factory=dict)
+    returned: Mapping[str, str] = field(default_factory=dict)
     verdict: str = "published"
     refusal: str = ""
 
-    def statement(self, finished: datetime) -> dict[str, object]:
-        """Write the receipt.
+    def subjects(self) -> dict[str, str]:
+        """Give the SHA-256 of every published file by its path in the folder."""
+        data = {path: written.sha256 for path, written in self.outputs.items()}
+        return {**data, **self.returned}
+
+    def predicate(self, finished: datetime) -> dict[str, object]:
+        """Write the receipt, all but its place in a ledger.
 
         Args:
             finished: The moment it is written, UTC.
@@ -114,13 +121,11 @@ class ReceiptDraft:
             Plain data that :mod:`json` can write.
         """
         return {
-            "format": FORMAT,
-            "signed": False,
             "batch": self.batch,
             "verdict": self.verdict,
             "refusal": self.refusal,
-            "started": _utc(self.started),
-            "finished": _utc(finished),
+            "started": utc(self.started),
+            "finished": utc(finished),
             "software": {
                 "name": "pseudo-personnummer",
                 "version": self.version,
@@ -137,6 +142,10 @@ class ReceiptDraft:
             "spec": self._spec(),
             "order": self._order(),
             "inputs": [_input(entry) for entry in self.inputs],
+            "commitments": [
+                {"file": number, "hmac_sha256": made}
+                for number, made in enumerate(self.commitments, start=1)
+            ],
             "columns": [] if self.plan is None else _columns(self.plan),
             "counts": self._counts(),
             "scan": {
@@ -203,10 +212,6 @@ def spec_digest(spec: Spec) -> str:
     """Give the SHA-256 of a spec's meaning: its settings without defaults, keys sorted."""
     plain = json.dumps(as_mapping(spec), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _by_column(counts: Counter[tuple[str, str]]) -> list[dict[str, object]]:

@@ -33,7 +33,7 @@ from pseudo.io.writers.sink import FileSink, disk_error, disk_errors
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Staging", "Subfolder"]
+__all__ = ["Staging", "Subfolder", "is_abandoned"]
 
 Subfolder = Literal["", "release", "return"]
 
@@ -250,12 +250,24 @@ def _remove_stale(out: Path) -> None:
 
 def _remove_if_dead(folder: Path) -> None:
     with contextlib.suppress(OSError):
+        if is_abandoned(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_abandoned(folder: Path) -> bool:
+    """Tell whether a staging folder is nobody's any more, or there is none.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
+    try:
         lock = os.open(folder, _DIRECTORY)
-        try:
-            if _locked(lock, if_unsupported=False):
-                shutil.rmtree(folder, ignore_errors=True)
-        finally:
-            os.close(lock)
+    except FileNotFoundError:
+        return True
+    try:
+        return _locked(lock, if_unsupported=False)
+    finally:
+        os.close(lock)
 
 
 def _locked(fd: int, *, if_unsupported: bool) -> bool:

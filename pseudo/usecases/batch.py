@@ -25,9 +25,10 @@ from pseudo.io.writers import Writer
 from pseudo.kernel import select
 from pseudo.parallel import Behind, ordered_map
 from pseudo.records import Piece
-from pseudo.safe import is_safe, safe_text
+from pseudo.safe import is_safe
 from pseudo.settings import Settings
 from pseudo.spec.plan import Plan, compile_plan
+from pseudo.usecases.commitments import OPENING, Commitments
 from pseudo.usecases.output import open_writer
 from pseudo.usecases.reading import read_options
 from pseudo.usecases.request import RunRequest, spec_for
@@ -70,12 +71,11 @@ class Batch:
         self._observer = observer
         self._cancellation = cancellation
         self._sizes = [_size(path) for path in request.files]
-        self._errors = ErrorList(
-            staging.create("rejects.csv", "return"),
-            staging.create("rejects.json", "return"),
-            request.lang,
-        )
-        self._errors.name_files([_shown(p, n) for n, p in enumerate(request.files, start=1)])
+        as_csv, as_json = (staging.create(f"rejects.{to}", "return") for to in ("csv", "json"))
+        self._lists = (as_csv, as_json)
+        self._errors = ErrorList(as_csv, as_json, request.lang)
+        self._errors.name_files(request.names)
+        self._commitments = Commitments(request.files, started=draft.threads > 1)
 
     def carry_out(self) -> None:
         """Do everything up to the verdict.
@@ -106,6 +106,7 @@ class Batch:
                 outcome, seen = done
                 self._take(outcome, order, behind)
                 scan.take(seen)
+            self._commitments.finish()
             self._judge(scan)
             self._drain(order, behind)
             behind.finish()
@@ -113,7 +114,7 @@ class Batch:
         if written.rows != self._draft.tally.rows:
             raise InternalError("internal.rows_lost")
         self._draft.outputs[f"release/{self._file_name(plan)}"] = written
-        self._errors.finish(self._draft.tally.records, self._draft.tally.rows)
+        self._return(self._draft.tally.rows)
 
     def refuse(self, error: DeliveryError | LeakError) -> None:
         """Turn what was staged into a refusal: the error list and nothing of the data."""
@@ -126,16 +127,27 @@ class Batch:
             file if isinstance(file, int) else 0,
             record if isinstance(record, int) else 0,
         )
-        self._errors.finish(self._draft.tally.records, 0)
         self._draft.verdict, self._draft.refusal = "refused", error.code
         self._draft.outputs.clear()
         self._staging.withdraw("release")
+        self._commitments.finish_as_far_as_possible()
+        self._return(0)
 
     def close(self) -> None:
         """Let go of the error list's files. May be called twice."""
+        self._commitments.close()
         self._errors.close()
 
+    def _return(self, rows: int) -> None:
+        """Write what goes back to the submitter to its end."""
+        self._errors.finish(self._draft.tally.records, rows)
+        self._draft.commitments = self._commitments.made
+        opening = self._commitments.write(self._staging, self._request.names)
+        digests = {file.path.name: file.sha256() for file in self._lists} | {OPENING: opening}
+        self._draft.returned = {f"return/{name}": digest for name, digest in digests.items()}
+
     def _open(self, number: int) -> Source:
+        self._commitments.begin(number)
         spec = self._declared
         options = read_options(
             self._settings,
@@ -284,8 +296,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-def _shown(path: Path, number: int) -> str:
-    """Give a file's name where it can be shown, else its number in the delivery."""
-    return safe_text(path.name) if is_safe(path.name) else f"#{number}"

@@ -14,6 +14,7 @@ import pyarrow as pa
 from pseudo.errors import UsageError
 from pseudo.i18n import LANGS, Lang
 from pseudo.io.spec_file import load_spec
+from pseudo.safe import is_safe, safe_text
 from pseudo.spec import LARGEST_SPEC, IdentifierColumn, KeepColumn, Spec, validated
 
 __all__ = ["OutputFormat", "RunRequest", "spec_for", "spec_of_columns"]
@@ -75,6 +76,14 @@ class RunRequest:
             raise UsageError("usage.unknown_lang", lang=str(self.lang))
         if len({_identity_of(path) for path in self.files}) != len(self.files):
             raise UsageError("usage.same_file_twice")
+
+    @property
+    def names(self) -> list[str]:
+        """What the files are called: by name where it can be shown, else by number."""
+        return [
+            safe_text(path.name) if is_safe(path.name) else f"#{number}"
+            for number, path in enumerate(self.files, start=1)
+        ]
 
     @property
     def declared_spec(self) -> Spec | None:

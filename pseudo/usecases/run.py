@@ -14,7 +14,6 @@ and no ``release/``; any other stop leaves no folder.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -27,7 +26,8 @@ from pseudo._version import __version__
 from pseudo.domain import Domain
 from pseudo.errors import DeliveryError, LeakError, UsageError
 from pseudo.events import Cancellation, Observer, Silent
-from pseudo.evidence.ledger import Ledger, NullLedger
+from pseudo.evidence.ledger import Ledger
+from pseudo.evidence.outstanding import settle
 from pseudo.evidence.receipt import ReceiptDraft
 from pseudo.io.publish import Staging
 from pseudo.kernel import select
@@ -36,6 +36,7 @@ from pseudo.parallel import cores
 from pseudo.settings import Settings, load_settings
 from pseudo.spec import Spec
 from pseudo.usecases.batch import Batch
+from pseudo.usecases.publication import publish
 from pseudo.usecases.request import OutputFormat, RunRequest
 
 __all__ = ["RunResult", "carry_out", "run"]
@@ -55,7 +56,7 @@ class RunResult:
         rows: Rows published.
         rejected: Records left out.
         warnings: Findings of the leak scan that did not stop the batch.
-        receipt: The receipt, as in ``receipt.json``.
+        receipt: What the receipt says: the predicate of the statement in ``receipt.json``.
     """
 
     batch: str
@@ -108,7 +109,8 @@ def run(
         threads: Worker threads; 0 for the setting, else one a core. Never changes the output.
         lang: ``sv`` or ``en``, for the error list.
         submitter: Who sent the delivery, for identifiers scoped by submitter.
-        ledger: Where the receipt is appended before anything is published.
+        ledger: Where the receipt is signed and appended before anything is published; without
+            one, the receipt is not signed, and says so.
         observer: Told how far the batch has come.
         cancellation: Looked at between pieces.
 
@@ -167,7 +169,7 @@ def carry_out(
     Args:
         request: The order.
         domain: The open domain.
-        ledger: Where the receipt goes; nowhere by default.
+        ledger: Where the receipt goes; nowhere by default, and then it is not signed.
         observer: Told how far the batch has come.
         cancellation: Looked at between pieces.
         settings: Limits; read from the environment by default.
@@ -178,6 +180,8 @@ def carry_out(
     draft = _draft(request, domain, declared, settings, clock())
     request = replace(request, spec=declared)
     log = logger().bind(batch=draft.batch, domain=domain.info.name)
+    if ledger is not None:
+        settle(ledger, clock())
     log.info("batch.started", kernel=domain.kernel_name, threads=draft.threads)
     with Staging(request.out) as staging:
         refused = _carried_out(
@@ -191,7 +195,7 @@ def carry_out(
                 cancellation or Cancellation(),
             )
         )
-        receipt = _publish(staging, draft, ledger or NullLedger(), clock)
+        receipt = publish(staging, draft, ledger, clock)
     log.info(
         "batch.finished",
         verdict=draft.verdict,
@@ -243,18 +247,6 @@ def _draft(
         scan_kernel=select(settings.kernel).name,
         lang=request.lang,
     )
-
-
-def _publish(
-    staging: Staging, draft: ReceiptDraft, ledger: Ledger, clock: Clock
-) -> dict[str, Any]:
-    """Write the receipt, append it to the ledger, and only then publish the folder."""
-    statement = draft.statement(clock())
-    with staging.create("receipt.json") as file:
-        file.write(json.dumps(statement, ensure_ascii=False, indent=2).encode() + b"\n")
-    ledger.append(statement)
-    staging.publish()
-    return statement
 
 
 def _result(request: RunRequest, draft: ReceiptDraft, receipt: dict[str, Any]) -> RunResult:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from pseudo.i18n.sv import delivery, evidence, files, identity, keys, spec, usage
+from pseudo.i18n.sv import delivery, evidence, files, identity, keys, ledger, spec, usage
 
 __all__ = ["ENTRIES"]
 
@@ -13,6 +13,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     **files.ENTRIES,
     **identity.ENTRIES,
     **keys.ENTRIES,
+    **ledger.ENTRIES,
     **spec.ENTRIES,
     **usage.ENTRIES,
 }

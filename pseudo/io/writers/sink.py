@@ -112,6 +112,11 @@ class FileSink(io.RawIOBase):
                 os.posix_fadvise(self._fd, self._begun, length, os.POSIX_FADV_DONTNEED)
         self._begun = self.size
 
+    def sync(self) -> None:
+        """Wait until what was written is on disk."""
+        with disk_errors():
+            os.fsync(self._fd)
+
     def sha256(self) -> str:
         """Return the digest of what was written, in hexadecimal; empty if not asked for."""
         return "" if self._hash is None else self._hash.hexdigest()

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ledger that is kept in files: what they must hold, and how an entry gets into them.
+
+Whatever is read is checked first: the checkpoint's signature, and that the entries that it
+counts have its root. :meth:`FileLedger.verify` checks every single entry as well, and says
+where something is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pseudo.errors import EvidenceError, InternalError, PseudoError
+from pseudo.evidence.checkpoint import Checkpoint, open_checkpoint
+from pseudo.evidence.entries import BEGUN, EVENT, Entry, canonical, event, read_entry
+from pseudo.evidence.envelope import read_envelope, seal
+from pseudo.evidence.ledger import Appended, Signer, Write
+from pseudo.evidence.ledger_files import LedgerFiles
+from pseudo.evidence.merkle import EMPTY, Tree, leaf_hash
+from pseudo.evidence.note import NoteKey
+
+__all__ = ["FileLedger"]
+
+_ORIGIN = re.compile(r"pseudo-ledger/[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the files hold, as far as the checkpoint counts it.
+
+    Attributes:
+        lines: The entries.
+        tree: Their tree.
+        head: The checkpoint.
+        rest: Bytes behind them.
+    """
+
+    lines: Sequence[bytes]
+    tree: Tree
+    head: Checkpoint
+    rest: bytes
+
+
+class FileLedger:
+    """A ledger in a folder; see :class:`pseudo.evidence.ledger.Ledger`.
+
+    Args:
+        folder: A folder that :meth:`begin` filled.
+        signer: Signs what is appended; without one, the ledger can only be read.
+
+    Attributes:
+        folder: As given.
+        key: The key that the ledger's first entry names. Whether it is the right one, only
+            somebody who has it from elsewhere can tell.
+
+    Raises:
+        EvidenceError: There is no ledger (``ledger.missing``), or it is none of ours.
+    """
+
+    def __init__(self, folder: Path, signer: Signer | None = None) -> None:
+        self.folder = folder
+        self._signer = signer
+        self._files = LedgerFiles(folder)
+        if not self._files.exists():
+            raise EvidenceError("ledger.missing", ledger=str(folder))
+        self.key = self._first_key()
+        if signer is not None and signer.public_key() != self.key.public:
+            raise EvidenceError("ledger.other_key", ledger=str(folder))
+
+    @property
+    def outstanding(self) -> Path:
+        """Where batches are noted that are between ledger and publication."""
+        return self.folder / "outstanding"
+
+    @classmethod
+    def begin(cls, folder: Path, signer: Signer, now: datetime) -> FileLedger:
+        """Open the ledger of a folder, or begin one, whose first entry names the signer's key.
+
+        Args:
+            folder: The folder; its parent must exist.
+            signer: The signing key.
+            now: The moment it is begun, UTC.
+
+        Raises:
+            EvidenceError: The ledger there is another key's (``ledger.other_key``).
+            ResourceError: The disk is full, or cannot be written.
+        """
+        files = LedgerFiles(folder)
+        files.make()
+        with files.exclusive():
+            # Of a ledger that was cut off while it was begun there is no checkpoint yet.
+            if files.checkpoint() is None and len(files.entries().splitlines()) <= 1:
+                _begin(files, signer, now)
+        return cls(folder, signer)
+
+    def append(self, write: Write) -> Appended:
+        """Append an entry; see :meth:`pseudo.evidence.ledger.Ledger.append`."""
+        signer = self._signer
+        if signer is None:
+            raise InternalError("ledger.read_only")
+        with self._files.exclusive():
+            held = self._settled(signer)
+            kind, content = write(held.head)
+            line = seal(canonical(content), kind, self.key.public, signer.sign).encode()
+            try:
+                self._files.append(line + b"\n")
+                held.tree.append(leaf_hash(line))
+                note = self._count(held.tree, signer)
+            except BaseException:
+                self._take_back(held)
+                raise
+        index = len(held.tree) - 1
+        return Appended(index, line, note, tuple(held.tree.inclusion(index)))
+
+    def head(self) -> tuple[Checkpoint, str]:
+        """Give the newest checkpoint, and its signed form.
+
+        Raises:
+            EvidenceError: It is missing, or nothing that our key signed.
+        """
+        note = self._files.checkpoint()
+        if note is None:
+            raise EvidenceError("ledger.no_checkpoint", ledger=str(self.folder))
+        checkpoint = open_checkpoint(note, self.key)
+        if checkpoint is None:
+            raise EvidenceError("ledger.checkpoint_invalid", ledger=str(self.folder))
+        return checkpoint, note
+
+    def tree(self) -> Tree:
+        """Give the tree of the entries that the checkpoint counts.
+
+        Raises:
+            EvidenceError: They are not those.
+        """
+        return self._held().tree
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield all entries, oldest first; see :meth:`pseudo.evidence.ledger.Ledger.entries`."""
+        for index, line in enumerate(self._held().lines):
+            yield self._entry(index, line)
+
+    def verify(self) -> Checkpoint:
+        """Check every entry: its form, its signature, its place, and the tree of all.
+
+        Returns:
+            The newest checkpoint, which all of them have proved to be.
+
+        Raises:
+            EvidenceError: Something is wrong; the error names the first entry where it is.
+        """
+        head, _ = self.head()
+        lines, _ = self._lines(head)
+        tree = Tree()
+        for index, line in enumerate(lines):
+            entry = self._entry(index, line)
+            if not entry.envelope.verifies(self.key.public):
+                self._wrong("ledger.entry_unsigned", index)
+            if entry.before != Checkpoint(self.key.name, index, tree.root()):
+                self._wrong("ledger.entry_misplaced", index)
+            tree.append(leaf_hash(line))
+        if len(tree) != head.size or tree.root() != head.root:
+            raise EvidenceError("ledger.root_differs", ledger=str(self.folder))
+        return head
+
+    def _held(self) -> _Held:
+        """Read the files, and check that the checkpoint's entries are those it was made for."""
+        # First the checkpoint: what is appended meanwhile it does not count.
+        head, _ = self.head()
+        lines, rest = self._lines(head)
+        tree = Tree(map(leaf_hash, lines))
+        if tree.root() != head.root:
+            self.verify()
+            raise EvidenceError("ledger.root_differs", ledger=str(self.folder))
+        return _Held(lines, tree, head, rest)
+
+    def _lines(self, head: Checkpoint) -> tuple[list[bytes], bytes]:
+        """Give the entries that a checkpoint counts, and the bytes behind them."""
+        data = self._files.entries()
+        lines = data.split(b"\n", head.size)
+        if len(lines) <= head.size:
+            found = data.count(b"\n")
+            raise EvidenceError(
+                "ledger.truncated", ledger=str(self.folder), entries=found, counted=head.size
+            )
+        return lines[:-1], lines[-1]
+
+    def _take_back(self, held: _Held) -> None:
+        """Remove what was not appended after all; where a checkpoint counts it, it stays."""
+        with suppress(PseudoError):
+            if self.head()[0] == held.head:
+                self._files.cut(sum(len(line) + 1 for line in held.lines))
+
+    def _settled(self, signer: Signer) -> _Held:
+        """Bring the files into order after somebody who was cut off while appending."""
+        held = self._held()
+        if not held.rest:
+            return held
+        line, end, more = held.rest.partition(b"\n")
+        if not end:
+            self._files.cut(sum(len(line) + 1 for line in held.lines))
+            return _Held(held.lines, held.tree, held.head, b"")
+        entry = self._entry(len(held.lines), line)
+        # Nobody who appends leaves more than one entry, and none in another place.
+        sound = entry.envelope.verifies(self.key.public) and entry.before == held.head
+        if more or not sound:
+            self._wrong("ledger.entry_uncounted", len(held.lines))
+        self._files.sync()
+        held.tree.append(leaf_hash(line))
+        self._count(held.tree, signer)
+        head, _ = self.head()
+        return _Held([*held.lines, line], held.tree, head, b"")
+
+    def _count(self, tree: Tree, signer: Signer) -> str:
+        """Sign a checkpoint of all the entries that are on disk, and put it there."""
+        checkpoint = Checkpoint(self.key.name, len(tree), tree.root())
+        note = checkpoint.signed(self.key, signer.sign)
+        self._files.replace_checkpoint(note)
+        return note
+
+    def _entry(self, index: int, line: bytes) -> Entry:
+        envelope = read_envelope(line)
+        entry = None if envelope is None else read_entry(envelope)
+        if entry is None:
+            self._wrong("ledger.entry_damaged", index)
+        return entry
+
+    def _first_key(self) -> NoteKey:
+        line = self._files.entries().split(b"\n", 1)[0]
+        key = _named_key(self._entry(0, line).content)
+        if key is None:
+            raise EvidenceError("ledger.foreign", ledger=str(self.folder))
+        return key
+
+    def _wrong(self, code: str, index: int) -> NoReturn:
+        raise EvidenceError(code, ledger=str(self.folder), entry=index)
+
+
+def _begin(files: LedgerFiles, signer: Signer, now: datetime) -> None:
+    """Write the first entry and the first checkpoint, whatever of them there is."""
+    key = NoteKey(f"pseudo-ledger/{secrets.token_hex(8)}", signer.public_key())
+    content = event(BEGUN, now, Checkpoint(key.name, 0, EMPTY), key=key.encode())
+    line = seal(canonical(content), EVENT, key.public, signer.sign).encode()
+    files.cut(0)
+    files.append(line + b"\n")
+    tree = Tree([leaf_hash(line)])
+    files.replace_checkpoint(Checkpoint(key.name, 1, tree.root()).signed(key, signer.sign))
+
+
+def _named_key(content: Mapping[str, Any]) -> NoteKey | None:
+    """Give the key that a ledger's first event names; None where it is another event."""
+    if content.get("event") != BEGUN or not isinstance(content.get("key"), str):
+        return None
+    try:
+        key = NoteKey.decode(content["key"])
+    except ValueError:
+        return None
+    return key if _ORIGIN.fullmatch(key.name) else None
