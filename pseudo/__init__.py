@@ -49,8 +49,10 @@ if TYPE_CHECKING:
     from pseudo.keys import open_store as open_store
     from pseudo.pseudonym import PseudonymFormat as PseudonymFormat
     from pseudo.spec import Spec as Spec
+    from pseudo.usecases.ledgers import open_ledger as open_ledger
     from pseudo.usecases.run import RunResult as RunResult
     from pseudo.usecases.run import run as run
+    from pseudo.usecases.verify import read_receipt as read_receipt
 
 _HOMES = {
     "ApprovalError": "pseudo.errors",
@@ -76,7 +78,9 @@ _HOMES = {
     "Store": "pseudo.keys",
     "UsageError": "pseudo.errors",
     "load_spec": "pseudo.io.spec_file",
+    "open_ledger": "pseudo.usecases.ledgers",
     "open_store": "pseudo.keys",
+    "read_receipt": "pseudo.usecases.verify",
     "run": "pseudo.usecases.run",
 }
 

@@ -20,6 +20,8 @@ COMMANDS = (
     ("run", "pseudo.cli.run", "Pseudonymize a delivery and publish it as a folder."),
     ("inspect", "pseudo.cli.inspect", "Look at a file without showing a value; draft its spec."),
     ("domain", "pseudo.cli.domain", "Create, list, freeze, activate and destroy domains."),
+    ("verify", "pseudo.cli.verify", "Verify a receipt and the files that it is about."),
+    ("ledger", "pseudo.cli.ledger", "Show, verify and prove receipts and key events."),
     ("demo", "pseudo.cli.demo", "Run the main job on a synthetic delivery."),
     ("doctor", "pseudo.cli.doctor", "Check that everything needed is there and works."),
     ("schema", "pseudo.cli.schema", "Print the JSON Schema of specs, for editors."),

@@ -50,11 +50,13 @@ def create(name: str, form: str, keystore: str | None, as_json: bool) -> None:
     file or its passphrase can never make these pseudonyms again: back up both, apart.
     """
     from pseudo.usecases import domains
+    from pseudo.usecases.ledgers import ledger_of
 
     settings = begin()
     domains.check_new_name(name)
     with open_store(settings, keystore, create=True) as store:
-        record = domains.create(store, name, form)
+        ledger = ledger_of(store, keystore, settings)
+        record = domains.create(store, name, form, ledger=ledger)
     _print_one(record, as_json=as_json)
 
 
@@ -96,9 +98,12 @@ def show(name: str, keystore: str | None, as_json: bool) -> None:
 def freeze(name: str, keystore: str | None, as_json: bool) -> None:
     """Let no pseudonyms be made in the domain NAME until it is activated."""
     from pseudo.usecases import domains
+    from pseudo.usecases.ledgers import ledger_of
 
-    with open_store(begin(), keystore) as store:
-        record = domains.freeze(store, name)
+    settings = begin()
+    with open_store(settings, keystore) as store:
+        ledger = ledger_of(store, keystore, settings)
+        record = domains.freeze(store, name, ledger=ledger)
     _print_one(record, as_json=as_json)
 
 
@@ -109,9 +114,12 @@ def freeze(name: str, keystore: str | None, as_json: bool) -> None:
 def activate(name: str, keystore: str | None, as_json: bool) -> None:
     """Let pseudonyms be made in the domain NAME again."""
     from pseudo.usecases import domains
+    from pseudo.usecases.ledgers import ledger_of
 
-    with open_store(begin(), keystore) as store:
-        record = domains.activate(store, name)
+    settings = begin()
+    with open_store(settings, keystore) as store:
+        ledger = ledger_of(store, keystore, settings)
+        record = domains.activate(store, name, ledger=ledger)
     _print_one(record, as_json=as_json)
 
 
@@ -127,6 +135,7 @@ def destroy(name: str, yes: bool, keystore: str | None, as_json: bool) -> None:
     backups of the key file are not reached.
     """
     from pseudo.usecases import domains
+    from pseudo.usecases.ledgers import ledger_of
 
     settings = begin()
     if not yes and not can_ask():
@@ -134,7 +143,8 @@ def destroy(name: str, yes: bool, keystore: str | None, as_json: bool) -> None:
     with open_store(settings, keystore) as store:
         record = domains.show(store, name)
         confirmed = name if yes else _confirmation(record)
-        record = domains.destroy(store, name, confirmed=confirmed)
+        ledger = ledger_of(store, keystore, settings)
+        record = domains.destroy(store, name, confirmed=confirmed, ledger=ledger)
     _print_one(record, as_json=as_json)
     say("Copies and backups of the key file still hold the secret: destroy them too.")
 

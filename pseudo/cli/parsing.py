@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -19,7 +20,16 @@ import click
 from pseudo.cli.terminal import emit, say
 from pseudo.errors import UsageError
 
-__all__ = ["DATE", "Command", "Group", "LazyGroup", "as_json", "keystore", "translated"]
+__all__ = [
+    "DATE",
+    "Command",
+    "Group",
+    "LazyGroup",
+    "as_json",
+    "keystore",
+    "ledger_option",
+    "translated",
+]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -136,6 +146,15 @@ def keystore(function: Function) -> Function:
         "--keystore",
         metavar="local:PATH",
         help="Key store; PSEUDO_KEYSTORE where it is not given.",
+    )(function)
+
+
+def ledger_option(function: Function) -> Function:
+    """Give a command the option that names the ledger."""
+    return click.option(
+        "--ledger",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder of the ledger; PSEUDO_LEDGER, else the one beside the key file.",
     )(function)
 
 

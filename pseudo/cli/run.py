@@ -128,20 +128,28 @@ def _carried_out(
     request: RunRequest, domain: str, address: str | None, settings: Settings
 ) -> RunResult:
     """Run the batch; of a refused delivery, say why and exit."""
+    from pseudo.usecases.domains import open_current
+    from pseudo.usecases.ledgers import ledger_of
     from pseudo.usecases.run import carry_out
 
     refusal: DeliveryError | LeakError
     try:
         # Whoever is asked for a passphrase stops at once, so stopping gently comes after.
-        with (
-            open_store(settings, address) as store,
-            store.domain(domain) as opened,
-            cancelling() as cancellation,
-            Bar() as bar,
-        ):
-            return carry_out(
-                request, opened, observer=bar, cancellation=cancellation, settings=settings
-            )
+        with open_store(settings, address) as store:
+            ledger = ledger_of(store, address, settings)
+            with (
+                open_current(store, domain, ledger) as opened,
+                cancelling() as cancellation,
+                Bar() as bar,
+            ):
+                return carry_out(
+                    request,
+                    opened,
+                    ledger=ledger,
+                    observer=bar,
+                    cancellation=cancellation,
+                    settings=settings,
+                )
     except (DeliveryError, LeakError) as error:
         refusal = error
     print_error(refusal)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +25,9 @@ _DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe", "": "no
 _PATHS = {
     "rejects_csv": "return/rejects.csv",
     "rejects_json": "return/rejects.json",
+    "opening": "return/opening.json",
     "receipt": "receipt.json",
+    "proof": "receipt.tlog-proof",
 }
 
 
@@ -51,7 +52,9 @@ def print_choices(receipt: Receipt, files: Sequence[Path]) -> None:
 
 def print_refusal(out: Path, files: Sequence[Path]) -> None:
     """Say what else there is to know about a delivery that was refused."""
-    receipt = json.loads((out / "receipt.json").read_bytes())
+    from pseudo.usecases.verify import read_receipt
+
+    receipt = read_receipt(out)
     counts = receipt["counts"]
     print_choices(receipt, files)
     say(f"rejected: {counts['rejected']} of {counts['records']} records")

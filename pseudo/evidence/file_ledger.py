@@ -102,9 +102,7 @@ class FileLedger:
 
     def append(self, write: Write) -> Appended:
         """Append an entry; see :meth:`pseudo.evidence.ledger.Ledger.append`."""
-        signer = self._signer
-        if signer is None:
-            raise InternalError("ledger.read_only")
+        signer = self._writing()
         with self._files.exclusive():
             held = self._settled(signer)
             kind, content = write(held.head)
@@ -118,6 +116,17 @@ class FileLedger:
                 raise
         index = len(held.tree) - 1
         return Appended(index, line, note, tuple(held.tree.inclusion(index)))
+
+    def recover(self) -> None:
+        """Bring it into order; see :meth:`pseudo.evidence.ledger.Ledger.recover`."""
+        signer = self._writing()
+        with self._files.exclusive():
+            self._settled(signer)
+
+    def _writing(self) -> Signer:
+        if self._signer is None:
+            raise InternalError("ledger.read_only")
+        return self._signer
 
     def head(self) -> tuple[Checkpoint, str]:
         """Give the newest checkpoint, and its signed form.

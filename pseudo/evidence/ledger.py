@@ -73,6 +73,14 @@ class Ledger(Protocol):
             ResourceError: The disk is full, or cannot be written; nothing was appended.
         """
 
+    def recover(self) -> None:
+        """Bring it into order after somebody who was cut off while appending.
+
+        Raises:
+            EvidenceError: What is there was changed.
+            ResourceError: The disk is full, or cannot be written.
+        """
+
     def entries(self) -> Iterator[Entry]:
         """Yield all entries, oldest first, as far as the newest checkpoint counts them.
 

@@ -79,7 +79,9 @@ class LedgerFiles:
             flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
             lock = os.open(self.folder / _LOCK, flags, 0o640)
         try:
-            if not _locked(lock, patience):
+            with self._reading_or_writing():
+                locked = _locked(lock, patience)
+            if not locked:
                 raise EvidenceError("ledger.busy", ledger=str(self.folder))
             yield
         finally:

@@ -91,6 +91,8 @@ def settle(ledger: Ledger, now: datetime) -> list[str]:
     """
     if ledger.outstanding is None or not (notes := list(_abandoned(ledger.outstanding))):
         return []
+    # A receipt that is on disk and not counted yet would else be counted later.
+    ledger.recover()
     receipts, voided = _batches(ledger)
     ended = []
     for left in notes:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,7 +138,9 @@ class Watched:
         """Let go of the file. May be called twice."""
         fd, self.fd = self.fd, -1
         if fd >= 0:
-            os.close(fd)
+            # Nothing was written, so there is nothing that could be lost.
+            with suppress(OSError):
+                os.close(fd)
 
     def __enter__(self) -> Self:
         return self

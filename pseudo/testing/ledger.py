@@ -3,58 +3,92 @@
 
 from __future__ import annotations
 
-import copy
+import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pseudo.evidence.checkpoint import Checkpoint
+from pseudo.evidence.entries import Entry, canonical, read_entry
+from pseudo.evidence.envelope import read_envelope, seal
+from pseudo.evidence.ledger import Appended, Signer, Write
+from pseudo.evidence.merkle import Tree, leaf_hash
+from pseudo.evidence.note import NoteKey
 
 __all__ = ["RecordingLedger"]
 
 
 class RecordingLedger:
-    """Keeps what is appended, in order, and gives each entry a reference.
+    """A ledger like every other, but for its place: signed entries, a tree, checkpoints.
 
-    An entry is copied when it comes, so that a caller who goes on changing it does not
-    change what was recorded. Safe in several threads.
+    Safe in several threads.
 
     Args:
+        signer: Signs entries and checkpoints: any key store.
+        outstanding: A folder for notes of batches that are about to be published.
         fail_with: See the attribute.
 
     Attributes:
-        entries: What was appended so far.
-        fail_with: While this is not None, ``append`` raises it and records nothing: the
-            way to show that nothing is published without its evidence.
+        key: By which its checkpoints are verified.
+        outstanding: As given.
+        appended: What was appended so far: the entries' bytes.
+        fail_with: While this is not None, ``append`` raises it and keeps nothing: the way
+            to show that nothing is published without its evidence.
 
     Example:
-        >>> ledger = RecordingLedger()
-        >>> ledger.append({"event": "batch"})
-        'recorded:1'
-        >>> ledger.entries
-        [{'event': 'batch'}]
+        >>> from pseudo.testing import MemoryStore
+        >>> ledger = RecordingLedger(MemoryStore())
+        >>> ledger.append(lambda before: ("text/plain", {"event": "test"})).index
+        0
+        >>> len(ledger.appended)
+        1
     """
 
-    def __init__(self, fail_with: Exception | None = None) -> None:
-        self.entries: list[dict[str, object]] = []
+    def __init__(
+        self,
+        signer: Signer,
+        *,
+        outstanding: Path | None = None,
+        fail_with: Exception | None = None,
+    ) -> None:
+        self.key = NoteKey(f"recording-ledger/{secrets.token_hex(8)}", signer.public_key())
+        self.outstanding = outstanding
+        self.appended: list[bytes] = []
         self.fail_with = fail_with
+        self._sign: Callable[[bytes], bytes] = signer.sign
+        self._tree = Tree()
         self._lock = threading.Lock()
 
-    def append(self, entry: Mapping[str, object]) -> str:
-        """Record an entry.
-
-        Args:
-            entry: Anything that can be copied.
-
-        Returns:
-            The entry's reference, ``recorded:<number from 1>``.
+    def append(self, write: Write) -> Appended:
+        """Append an entry; see :meth:`pseudo.evidence.ledger.Ledger.append`.
 
         Raises:
             Exception: What ``fail_with`` holds.
         """
         if self.fail_with is not None:
             raise self.fail_with
-        kept = copy.deepcopy(dict(entry))
         with self._lock:
-            self.entries.append(kept)
-            return f"recorded:{len(self.entries)}"
+            kind, content = write(self._head())
+            line = seal(canonical(content), kind, self.key.public, self._sign).encode()
+            self.appended.append(line)
+            self._tree.append(leaf_hash(line))
+            index = len(self._tree) - 1
+            note = self._head().signed(self.key, self._sign)
+            return Appended(index, line, note, tuple(self._tree.inclusion(index)))
+
+    def recover(self) -> None:
+        """Do nothing: in memory nobody is cut off."""
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the receipts and events among what was appended, oldest first."""
+        for line in list(self.appended):
+            envelope = read_envelope(line)
+            entry = None if envelope is None else read_entry(envelope)
+            if entry is not None:
+                yield entry
+
+    def _head(self) -> Checkpoint:
+        return Checkpoint(self.key.name, len(self._tree), self._tree.root())
 
     def __repr__(self) -> str:
-        return f"<RecordingLedger entries={len(self.entries)}>"
+        return f"<RecordingLedger entries={len(self.appended)}>"

@@ -31,8 +31,9 @@ from pseudo.io.writers.sink import disk_errors
 from pseudo.keys import open_store
 from pseudo.settings import Settings
 from pseudo.testing import DEMO_SPEC, REFERENCE_DATE, make_delivery
-from pseudo.usecases.domains import create
+from pseudo.usecases.domains import create, open_current
 from pseudo.usecases.inspect_column import shapes_of
+from pseudo.usecases.ledgers import open_ledger
 from pseudo.usecases.request import RunRequest
 from pseudo.usecases.run import carry_out
 
@@ -63,6 +64,7 @@ class Demonstration:
         files: The delivery.
         spec: Its spec.
         keystore: The key file.
+        ledger: The folder of the ledger.
         passphrase: The file with its passphrase.
         out: The published folder.
     """
@@ -71,6 +73,7 @@ class Demonstration:
     files: tuple[Path, ...]
     spec: Path
     keystore: Path
+    ledger: Path
     passphrase: Path
     out: Path
 
@@ -162,6 +165,7 @@ def _prepared(folder: Path, people: int, kernel: str) -> Demonstration:
             files=tuple(make_delivery(folder / "delivery", people)),
             spec=folder / "spec.yaml",
             keystore=folder / "keys.pseudo",
+            ledger=folder / "keys.pseudo.ledger",
             passphrase=folder / "passphrase.txt",
             out=folder / "out",
         )
@@ -171,7 +175,7 @@ def _prepared(folder: Path, people: int, kernel: str) -> Demonstration:
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(passphrase + "\n")
     with open_store(_address(parts), passphrase=passphrase, kernel=kernel, create=True) as store:
-        create(store, DOMAIN)
+        create(store, DOMAIN, ledger=open_ledger(parts.ledger, store))
     return parts
 
 
@@ -190,13 +194,17 @@ def _run(
         lang=lang,
     )
     passphrase = parts.passphrase.read_text(encoding="ascii").removesuffix("\n")
-    with (
-        open_store(_address(parts), passphrase=passphrase, kernel=settings.kernel) as store,
-        store.domain(DOMAIN) as domain,
-    ):
-        result = carry_out(
-            request, domain, observer=observer, cancellation=cancellation, settings=settings
-        )
+    with open_store(_address(parts), passphrase=passphrase, kernel=settings.kernel) as store:
+        ledger = open_ledger(parts.ledger, store)
+        with open_current(store, DOMAIN, ledger) as domain:
+            result = carry_out(
+                request,
+                domain,
+                ledger=ledger,
+                observer=observer,
+                cancellation=cancellation,
+                settings=settings,
+            )
     return result.receipt
 
 

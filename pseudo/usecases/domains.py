@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Make, show, freeze, activate and destroy domains, and note it in the log.
+"""Make, show, freeze, activate and destroy domains, and note it in ledger and log.
 
 What each step means stands in :mod:`pseudo.keys.lifecycle`. Nothing secret comes out of
 here: a :class:`~pseudo.keys.DomainRecord` has none.
@@ -7,11 +7,18 @@ here: a :class:`~pseudo.keys.DomainRecord` has none.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from pseudo.domain import Domain
 from pseudo.errors import UsageError
+from pseudo.evidence.ledger import Ledger
 from pseudo.keys import DomainRecord, Store
 from pseudo.keys.hierarchy import check_name
+from pseudo.keys.lifecycle import State
+from pseudo.keys.store import utc_now
 from pseudo.logs import logger
 from pseudo.pseudonym import PseudonymFormat
+from pseudo.usecases.domain_events import changed, changing, require_current
 
 __all__ = [
     "activate",
@@ -21,6 +28,7 @@ __all__ = [
     "destroy",
     "freeze",
     "list_all",
+    "open_current",
     "show",
 ]
 
@@ -35,10 +43,21 @@ def check_new_name(name: str) -> None:
 
 
 def create(
-    store: Store, name: str, form: PseudonymFormat | str = PseudonymFormat.BASE32
+    store: Store,
+    name: str,
+    form: PseudonymFormat | str = PseudonymFormat.BASE32,
+    *,
+    ledger: Ledger | None = None,
 ) -> DomainRecord:
-    """Make a domain with a new secret; see :meth:`pseudo.keys.Store.create`."""
-    return _noted("domain.created", store.create(name, form))
+    """Make a domain with a new secret; see :meth:`pseudo.keys.Store.create`.
+
+    Args:
+        store: Where.
+        name: The domain.
+        form: How its pseudonyms are written.
+        ledger: Where it is noted.
+    """
+    return _noted("created", ledger, name, State.ACTIVE, lambda: store.create(name, form))
 
 
 def list_all(store: Store) -> list[DomainRecord]:
@@ -51,31 +70,47 @@ def show(store: Store, name: str) -> DomainRecord:
     return store.show(name)
 
 
-def freeze(store: Store, name: str) -> DomainRecord:
+def freeze(store: Store, name: str, *, ledger: Ledger | None = None) -> DomainRecord:
     """Let no pseudonyms be made until the domain is activated again."""
-    return _noted("domain.frozen", store.freeze(name))
+    return _noted("frozen", ledger, name, State.FROZEN, lambda: store.freeze(name), store)
 
 
-def activate(store: Store, name: str) -> DomainRecord:
+def activate(store: Store, name: str, *, ledger: Ledger | None = None) -> DomainRecord:
     """Let pseudonyms be made."""
-    return _noted("domain.activated", store.activate(name))
+    return _noted("activated", ledger, name, State.ACTIVE, lambda: store.activate(name), store)
 
 
-def destroy(store: Store, name: str, *, confirmed: str) -> DomainRecord:
+def destroy(
+    store: Store, name: str, *, confirmed: str, ledger: Ledger | None = None
+) -> DomainRecord:
     """Destroy a domain's secrets for ever.
 
     Args:
         store: Where it is.
         name: The domain.
         confirmed: The domain's name once more, by whoever answers for it.
+        ledger: Where it is noted.
 
     Raises:
         UsageError: The two names differ (``usage.not_confirmed``).
-        KeyStoreError: See :meth:`pseudo.keys.Store.destroy`.
+        KeyStoreError: See :meth:`pseudo.keys.Store.destroy`; ``keys.rolled_back`` where the
+            ledger knows something else of the domain.
     """
     if confirmed != name:
         raise UsageError("usage.not_confirmed", domain=name)
-    return _noted("domain.destroyed", store.destroy(name))
+    return _noted("destroyed", ledger, name, State.DESTROYED, lambda: store.destroy(name), store)
+
+
+def open_current(store: Store, name: str, ledger: Ledger) -> Domain:
+    """Open a domain, if the ledger's last word on it is what the store says.
+
+    Raises:
+        KeyStoreError: See :meth:`pseudo.keys.Store.domain`; ``keys.rolled_back``.
+        EvidenceError: The ledger was changed, or cannot be appended to.
+    """
+    opened = store.domain(name)
+    require_current(ledger, store.show(name), utc_now)
+    return opened
 
 
 def described(record: DomainRecord) -> dict[str, object]:
@@ -92,6 +127,32 @@ def described(record: DomainRecord) -> dict[str, object]:
     }
 
 
-def _noted(event: str, record: DomainRecord) -> DomainRecord:
-    logger().info(event, domain=record.name, key_id=record.key_id)
+def _noted(
+    done: str,
+    ledger: Ledger | None,
+    name: str,
+    to: State,
+    act: Callable[[], DomainRecord],
+    store: Store | None = None,
+) -> DomainRecord:
+    """Do something with a domain, announce it in the ledger before and note it after.
+
+    Args:
+        done: What is done.
+        ledger: Where it is noted.
+        name: The domain.
+        to: The state that it gets.
+        act: Does it.
+        store: Where the domain is already, whose word must be the ledger's last.
+    """
+    if ledger is not None:
+        if store is not None:
+            require_current(ledger, store.show(name), utc_now)
+        else:
+            check_name(name)
+        changing(ledger, name, to, utc_now)
+    record = act()
+    if ledger is not None:
+        changed(ledger, record, utc_now)
+    logger().info(f"domain.{done}", domain=record.name, key_id=record.key_id)
     return record

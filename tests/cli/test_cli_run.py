@@ -8,6 +8,7 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
+import pseudo
 from pseudo.kernel import select
 from pseudo.testing import CANARIES, assert_clean, planted_text
 
@@ -25,7 +26,11 @@ def test_published(call, keys, order, people, tmp_path):
     table = pq.read_table(out / "release" / "kommunala-program.parquet")
     assert table.column_names == ["id", "insats"]
     assert table.num_rows == 59
-    assert {path.name for path in (out / "return").iterdir()} == {"rejects.csv", "rejects.json"}
+    assert {path.name for path in (out / "return").iterdir()} == {
+        "opening.json",
+        "rejects.csv",
+        "rejects.json",
+    }
     facts = dict(line.split("  ", 1) for line in done.stdout.splitlines() if "  " in line)
     facts = {name: value.strip() for name, value in facts.items()}
     assert facts["records"] == "60"
@@ -34,7 +39,7 @@ def test_published(call, keys, order, people, tmp_path):
     assert facts["distinct people"] == "59"
     assert facts["receipt"] == str(out / "receipt.json")
     assert "identity.bad_check_digit" in done.stdout
-    software = json.loads((out / "receipt.json").read_text())["software"]
+    software = pseudo.read_receipt(out)["software"]
     assert software["kernel"] == software["scan_kernel"] == select().name
     assert done.stderr.splitlines() == [
         "file 1 (delivery.csv): text, cp1252 (by its content), delimiter semicolon",
@@ -52,7 +57,7 @@ def test_as_json(call, keys, order, tmp_path):
     )
 
     data = json.loads(done.stdout)
-    receipt = json.loads((tmp_path / "out" / "receipt.json").read_text())
+    receipt = pseudo.read_receipt(tmp_path / "out")
     paths = data.pop("paths")
     assert data == receipt
     assert paths["out"] == str(tmp_path / "out")
@@ -99,8 +104,12 @@ def test_refused_for_its_rejects(call, keys, spec, tmp_path, people):
     assert "rejected: 20 of 60 records" in done.stderr
     assert "personnummer: 20 × identity.wrong_length" in done.stderr
     assert str(out / "return") in done.stderr
-    assert sorted(entry.name for entry in out.iterdir()) == ["receipt.json", "return"]
-    assert json.loads((out / "receipt.json").read_text())["verdict"] == "refused"
+    assert sorted(entry.name for entry in out.iterdir()) == [
+        "receipt.json",
+        "receipt.tlog-proof",
+        "return",
+    ]
+    assert pseudo.read_receipt(out)["verdict"] == "refused"
 
 
 def test_refused_for_a_leak(call, keys, spec, tmp_path, people):

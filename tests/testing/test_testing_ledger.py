@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The recording ledger keeps what came, as it came, and fails when told."""
+"""The recording ledger is a ledger, keeps what came, and fails when told."""
 
 from __future__ import annotations
 
@@ -9,38 +9,46 @@ import pytest
 
 import pseudo.testing
 from pseudo.errors import EvidenceError
-from pseudo.testing import RecordingLedger
+from pseudo.evidence.checkpoint import open_checkpoint
+from pseudo.evidence.entries import EVENT, place_of
+from pseudo.evidence.merkle import includes, leaf_hash
+from pseudo.testing import MemoryStore, RecordingLedger
 
 
-def test_entries_are_kept_in_order_with_a_reference_each() -> None:
-    ledger = RecordingLedger()
-    assert [ledger.append({"n": 1}), ledger.append({"n": 2})] == ["recorded:1", "recorded:2"]
-    assert ledger.entries == [{"n": 1}, {"n": 2}]
-    assert repr(ledger) == "<RecordingLedger entries=2>"
+def event(number: int):
+    return lambda before: (EVENT, {"event": "test", "n": number, "ledger": place_of(before)})
 
 
-def test_what_the_caller_changes_later_was_not_recorded() -> None:
-    ledger = RecordingLedger()
-    entry: dict[str, object] = {"files": ["a"]}
-    ledger.append(entry)
-    entry["files"] = []
-    assert ledger.entries == [{"files": ["a"]}]
+def test_entries_are_kept_in_order_signed_and_proven() -> None:
+    ledger = RecordingLedger(MemoryStore())
+    for number in range(5):
+        appended = ledger.append(event(number))
+        head = open_checkpoint(appended.checkpoint, ledger.key)
+        assert head is not None
+        assert (appended.index, head.size) == (number, number + 1)
+        leaf = leaf_hash(appended.entry)
+        assert includes(leaf, number, head.size, appended.proof, head.root)
+    entries = list(ledger.entries())
+    assert [entry.content["n"] for entry in entries] == list(range(5))
+    assert [entry.before.size for entry in entries] == list(range(5))
+    assert all(entry.envelope.verifies(ledger.key.public) for entry in entries)
+    assert repr(ledger) == "<RecordingLedger entries=5>"
 
 
 def test_it_fails_while_it_is_told_to_and_records_nothing_then() -> None:
-    ledger = RecordingLedger(fail_with=EvidenceError("ledger.unavailable"))
+    ledger = RecordingLedger(MemoryStore(), fail_with=EvidenceError("ledger.busy"))
     with pytest.raises(EvidenceError):
-        ledger.append({"n": 1})
-    assert ledger.entries == []
+        ledger.append(event(1))
+    assert ledger.appended == []
     ledger.fail_with = None
-    assert ledger.append({"n": 2}) == "recorded:1"
+    assert ledger.append(event(2)).index == 0
 
 
-def test_references_are_unique_in_several_threads() -> None:
-    ledger = RecordingLedger()
+def test_places_are_unique_in_several_threads() -> None:
+    ledger = RecordingLedger(MemoryStore())
     with ThreadPoolExecutor(4) as pool:
-        references = list(pool.map(lambda n: ledger.append({"n": n}), range(400)))
-    assert len(set(references)) == len(ledger.entries) == 400
+        places = list(pool.map(lambda n: ledger.append(event(n)).index, range(200)))
+    assert sorted(places) == list(range(200))
 
 
 def test_every_exported_name_can_be_had_and_no_other() -> None:

@@ -29,6 +29,7 @@ def test_everything_is_there(shown, folder):
     assert sorted(path.name for path in folder.iterdir() if path.name[0] != ".") == [
         "delivery",
         "keys.pseudo",
+        "keys.pseudo.ledger",
         "out",
         "passphrase.txt",
         "spec.yaml",

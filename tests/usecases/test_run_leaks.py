@@ -35,7 +35,7 @@ def refused(path: Path, out: Path, domain: Domain) -> str:
     assert caught.value.exit_status == 4
     assert not (out / "release").exists()
     assert (out / "return" / "rejects.csv").is_file()
-    receipt = json.loads((out / "receipt.json").read_text())
+    receipt = pseudo.read_receipt(out)
     assert receipt["verdict"] == "refused"
     assert receipt["refusal"] == caught.value.code
     assert receipt["outputs"] == []

@@ -50,9 +50,61 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "What to do",
         "",
     ),
+    "evidence.bad_signature": (
+        "The receipt was changed after it was signed.",
+        "Do not trust it; ask for the receipt again, and for the ledger's proof of it.",
+    ),
+    "evidence.file_differs": (
+        "The file {file} is not one that the receipt is about.",
+        "It was changed, or belongs to another receipt; ask for the file again.",
+    ),
+    "evidence.input_differs": (
+        "Input {position} of those named is not a file of this delivery, or the opening "
+        "is another delivery's.",
+        "Compare the file with the one that was sent, byte by byte.",
+    ),
+    "evidence.ledger_forked": (
+        "The ledger does not go on from the checkpoint of {size} entries.",
+        "Entries were removed or replaced since, or there are two ledgers; keep both and "
+        "find out.",
+    ),
+    "evidence.no_receipt": (
+        "This is not a receipt.",
+        "Name receipt.json, or the published folder that holds it.",
+    ),
+    "evidence.not_in_ledger": (
+        "Entry {entry} of the ledger is not this, or there is no such entry.",
+        "The ledger was shortened, or is another one; compare with a checkpoint that is "
+        "held elsewhere.",
+    ),
+    "evidence.other_ledger": (
+        "The receipt belongs to another ledger than the key.",
+        "Verify it with the key of its own ledger.",
+    ),
+    "evidence.other_product": (
+        "This is a signed statement, but no receipt of this program, or of a release that "
+        "is not known here.",
+        "Verify it with the program that made it.",
+    ),
+    "evidence.proof_invalid": (
+        "The proof beside the receipt does not prove that the receipt is in the ledger.",
+        "Somebody changed it, or it belongs to another receipt; ask for it again.",
+    ),
     "evidence.scan_blind": (
         "The leak scan missed an identity number that it had planted itself.",
         "Report this fault; nothing was published.",
+    ),
+    "evidence.unknown_key": (
+        "The receipt was signed with another key ({key}…).",
+        "Verify it with the key of the ledger that it names, if you trust that key.",
+    ),
+    "evidence.unsigned": (
+        "The receipt is not signed: the batch was run without a ledger.",
+        "Nothing can be verified; have the batch run again with a ledger.",
+    ),
+    "evidence.voided": (
+        "The receipt was voided: the batch of entry {entry} was never published.",
+        "Do not use the files; run the batch again.",
     ),
     "leak.column_name": (
         "The name of column {position} may hold an identity number or an address.",

@@ -134,6 +134,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The key file {path} was replaced by another one while it was open.",
         "Open the key store again.",
     ),
+    "keys.rolled_back": (
+        "The ledger knows something else of the domain {domain} than the key store does.",
+        "One of the two is an old copy, or was changed: find out which, and restore the other.",
+    ),
     "keys.secret_size": (
         "A secret must be exactly {expected} bytes long; this one is {found}.",
         "Give a secret of the right length; never lengthen or shorten a key by hand.",

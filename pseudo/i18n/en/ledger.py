@@ -67,4 +67,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The ledger {ledger} cannot be read or written ({cause}).",
         "Check the folder's permissions and its disk.",
     ),
+    "ledger.read_only": (
+        "The ledger was opened to be read, and not to be appended to.",
+        "Report this fault.",
+    ),
 }

@@ -204,4 +204,28 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "There is no order called {order}.",
         "Use keep, or leave it out for the order by pseudonym.",
     ),
+    "usage.bad_checkpoint": (
+        "The file holds no checkpoint that the ledger's key has signed.",
+        'Name a file that "pseudo ledger checkpoint" printed, or a receipt\'s proof.',
+    ),
+    "usage.bad_key": (
+        "This is no public key of a ledger.",
+        'Give it as "pseudo ledger show" prints it, or the file that holds it.',
+    ),
+    "usage.bad_opening": (
+        "This is no opening of commitments.",
+        "Name the file return/opening.json of the batch.",
+    ),
+    "usage.no_ledger": (
+        "No ledger is named.",
+        "Give --ledger or set PSEUDO_LEDGER; with a local key file it lies beside that.",
+    ),
+    "usage.no_ledger_key": (
+        "There is no key to trust.",
+        "Give --key, or name the ledger or the key store beside which it lies.",
+    ),
+    "usage.no_opening": (
+        "The inputs can be compared only with the opening of their commitments.",
+        "Give --opening return/opening.json.",
+    ),
 }

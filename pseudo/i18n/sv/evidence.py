@@ -50,9 +50,61 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Vad som ska göras",
         "",
     ),
+    "evidence.bad_signature": (
+        "Kvittot har ändrats efter att det undertecknades.",
+        "Lita inte på det; begär kvittot på nytt, och liggarens bevis för det.",
+    ),
+    "evidence.file_differs": (
+        "Filen {file} är ingen som kvittot gäller.",
+        "Den har ändrats eller hör till ett annat kvitto; begär filen på nytt.",
+    ),
+    "evidence.input_differs": (
+        "Fil {position} av de angivna ingår inte i leveransen, eller så hör öppningen "
+        "till en annan leverans.",
+        "Jämför filen med den som skickades, byte för byte.",
+    ),
+    "evidence.ledger_forked": (
+        "Liggaren är ingen fortsättning på kontrollpunkten med {size} poster.",
+        "Poster har tagits bort eller bytts ut sedan dess, eller så finns det två "
+        "liggare; behåll båda och utred.",
+    ),
+    "evidence.no_receipt": (
+        "Detta är inget kvitto.",
+        "Ange receipt.json, eller den publicerade mapp där det ligger.",
+    ),
+    "evidence.not_in_ledger": (
+        "Post {entry} i liggaren är en annan, eller finns inte.",
+        "Liggaren har kortats eller är en annan; jämför med en kontrollpunkt som finns på "
+        "annat håll.",
+    ),
+    "evidence.other_ledger": (
+        "Kvittot hör till en annan liggare än nyckeln.",
+        "Kontrollera det med dess egen liggares nyckel.",
+    ),
+    "evidence.other_product": (
+        "Detta är ett undertecknat intyg men inget kvitto från detta program, eller från "
+        "en okänd version.",
+        "Kontrollera det med det program som skapade det.",
+    ),
+    "evidence.proof_invalid": (
+        "Beviset bredvid kvittot visar inte att kvittot finns i liggaren.",
+        "Någon har ändrat det, eller så hör det till ett annat kvitto; begär det på nytt.",
+    ),
     "evidence.scan_blind": (
         "Läckagesökningen missade ett identitetsnummer som den själv hade planterat.",
         "Anmäl felet; inget har publicerats.",
+    ),
+    "evidence.unknown_key": (
+        "Kvittot är undertecknat med en annan nyckel ({key}…).",
+        "Kontrollera det med nyckeln till den liggare som det anger, om du litar på den.",
+    ),
+    "evidence.unsigned": (
+        "Kvittot är inte undertecknat: körningen gjordes utan liggare.",
+        "Inget kan kontrolleras; låt köra om leveransen med en liggare.",
+    ),
+    "evidence.voided": (
+        "Kvittot är ogiltigförklarat: körningen i post {entry} publicerades aldrig.",
+        "Använd inte filerna; kör om leveransen.",
     ),
     "leak.column_name": (
         "Namnet på kolumn {position} kan innehålla ett identitetsnummer eller en adress.",

@@ -135,6 +135,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Nyckelfilen {path} har ersatts av en annan medan den var öppen.",
         "Öppna nyckelförrådet igen.",
     ),
+    "keys.rolled_back": (
+        "Liggaren säger något annat om domänen {domain} än nyckelförrådet.",
+        "Det ena är en gammal kopia eller har ändrats: ta reda på vilket och återställ det.",
+    ),
     "keys.secret_size": (
         "En hemlighet måste vara exakt {expected} byte; denna är {found}.",
         "Ge en hemlighet av rätt längd; förläng eller korta aldrig en nyckel för hand.",

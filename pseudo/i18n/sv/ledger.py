@@ -68,4 +68,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Liggaren {ledger} kan inte läsas eller skrivas ({cause}).",
         "Kontrollera mappens behörigheter och dess disk.",
     ),
+    "ledger.read_only": (
+        "Liggaren öppnades för läsning och inte för att läggas till i.",
+        "Anmäl felet.",
+    ),
 }

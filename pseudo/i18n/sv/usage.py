@@ -206,4 +206,28 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Det finns ingen ordning som heter {order}.",
         "Använd keep, eller utelämna den för ordning efter pseudonym.",
     ),
+    "usage.bad_checkpoint": (
+        "Filen innehåller ingen kontrollpunkt som är undertecknad med liggarens nyckel.",
+        "Ange en fil som ”pseudo ledger checkpoint” har skrivit, eller ett kvittos bevis.",
+    ),
+    "usage.bad_key": (
+        "Detta är ingen publik nyckel till en liggare.",
+        "Ange den så som ”pseudo ledger show” skriver den, eller filen där den står.",
+    ),
+    "usage.bad_opening": (
+        "Detta är ingen öppning av åtaganden.",
+        "Ange körningens fil return/opening.json.",
+    ),
+    "usage.no_ledger": (
+        "Ingen liggare har angetts.",
+        "Ange --ledger eller sätt PSEUDO_LEDGER; med en lokal nyckelfil ligger den bredvid den.",
+    ),
+    "usage.no_ledger_key": (
+        "Det finns ingen nyckel att lita på.",
+        "Ange --key, eller ange liggaren eller det nyckelförråd som den ligger bredvid.",
+    ),
+    "usage.no_opening": (
+        "Indatafilerna kan bara jämföras med öppningen av deras åtaganden.",
+        "Ange --opening return/opening.json.",
+    ),
 }

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Find the ledger that an order or the settings name; open, show, verify and prove it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pseudo.errors import EvidenceError, UsageError
+from pseudo.evidence.checkpoint import Checkpoint, open_checkpoint
+from pseudo.evidence.entries import Entry
+from pseudo.evidence.file_ledger import FileLedger
+from pseudo.evidence.note import NoteKey
+from pseudo.evidence.proof import Proof, read_proof
+from pseudo.keys import Store
+from pseudo.keys.store import utc_now
+from pseudo.settings import Settings
+from pseudo.usecases.stores import local_path
+
+__all__ = [
+    "described",
+    "extend",
+    "ledger_folder",
+    "ledger_if_any",
+    "ledger_of",
+    "open_ledger",
+    "parsed_key",
+    "prove",
+    "read_ledger",
+    "verify",
+]
+
+
+def ledger_folder(address: str | None, settings: Settings, named: Path | None = None) -> Path:
+    """Tell where the ledger is.
+
+    Args:
+        address: The key store that was named; the settings' where none is.
+        settings: ``PSEUDO_LEDGER`` stands above the folder beside the key file.
+        named: A folder that stands above both.
+
+    Raises:
+        UsageError: Neither a ledger nor a key file is named.
+    """
+    if named is not None:
+        return named
+    if settings.ledger:
+        return Path(settings.ledger).expanduser()
+    path = local_path(address or settings.keystore)
+    if path is None:
+        raise UsageError("usage.no_ledger")
+    return path.with_name(f"{path.name}.ledger")
+
+
+def open_ledger(folder: str | os.PathLike[str], store: Store) -> FileLedger:
+    """Open a ledger to append to it; where there is none, begin one.
+
+    Args:
+        folder: Where it is; its parent must exist.
+        store: The key store whose key signs, as long as it is open.
+
+    Raises:
+        EvidenceError: It is another key's, or was changed.
+        ResourceError: The disk is full, or cannot be written.
+    """
+    return FileLedger.begin(Path(folder), store, utc_now())
+
+
+def ledger_of(store: Store, address: str | None, settings: Settings) -> FileLedger:
+    """Open the ledger that goes with a key store; see :func:`ledger_folder`.
+
+    Args:
+        store: Signs.
+        address: The key store that was named.
+        settings: What stands above it.
+
+    Raises:
+        UsageError: No ledger is named.
+        EvidenceError: It is another key's, or was changed.
+        ResourceError: The disk is full, or cannot be written.
+    """
+    return open_ledger(ledger_folder(address, settings), store)
+
+
+def read_ledger(address: str | None, settings: Settings, named: Path | None = None) -> FileLedger:
+    """Open the ledger to read it, without any key; see :func:`ledger_folder`.
+
+    Raises:
+        UsageError: No ledger is named.
+        EvidenceError: There is none, or it is none of ours.
+    """
+    return FileLedger(ledger_folder(address, settings, named))
+
+
+def ledger_if_any(
+    address: str | None, settings: Settings, named: Path | None, *, needed: bool
+) -> FileLedger | None:
+    """Open the ledger if there is one.
+
+    Args:
+        address: See :func:`ledger_folder`.
+        settings: See there.
+        named: See there.
+        needed: Whether it must be there.
+
+    Raises:
+        UsageError: It is needed, and none is named (``usage.no_ledger_key``).
+        EvidenceError: It is named or needed, and there is none, or it is none of ours.
+    """
+    if named is None and not (settings.ledger or local_path(address or settings.keystore)):
+        if needed:
+            raise UsageError("usage.no_ledger_key")
+        return None
+    folder = ledger_folder(address, settings, named)
+    if named is None and not needed and not folder.exists():
+        return None
+    return FileLedger(folder)
+
+
+def parsed_key(key: str | None) -> NoteKey | None:
+    """Read a public key, as :meth:`pseudo.evidence.note.NoteKey.encode` writes it.
+
+    Args:
+        key: The key, or the path of a file that holds nothing else.
+
+    Raises:
+        UsageError: It is no key (``usage.bad_key``).
+    """
+    if key is None:
+        return None
+    text = key.strip()
+    try:
+        if "+" not in text or Path(text).is_file():
+            text = Path(text).read_text(encoding="utf-8").strip()
+        return NoteKey.decode(text)
+    except (OSError, ValueError):
+        pass
+    raise UsageError("usage.bad_key")
+
+
+def described(index: int, entry: Entry) -> dict[str, object]:
+    """Write an entry as plain data."""
+    said = entry.content
+    if entry.is_receipt:
+        return {
+            "entry": index,
+            "time": said.get("finished"),
+            "what": "receipt",
+            "about": f"batch {said.get('batch')}, {said.get('domain', {}).get('key_id')}",
+            "result": said.get("verdict"),
+        }
+    about = said.get("key_id") or said.get("domain") or said.get("batch") or said.get("key")
+    return {
+        "entry": index,
+        "time": said.get("at"),
+        "what": said.get("event"),
+        "about": about,
+        "result": said.get("state") or said.get("to") or "",
+    }
+
+
+def verify(
+    ledger: FileLedger, key: NoteKey | None = None, held: Path | None = None
+) -> dict[str, object]:
+    """Verify every entry of a ledger.
+
+    Args:
+        ledger: The ledger.
+        key: The key to trust; the ledger's own where none is given.
+        held: A file with a checkpoint that was held elsewhere, or a proof that has one.
+
+    Returns:
+        What was verified, as plain data.
+
+    Raises:
+        EvidenceError: Something is wrong; the code says what, the parameters where.
+        UsageError: The checkpoint cannot be read.
+    """
+    if key is not None and key != ledger.key:
+        raise EvidenceError("ledger.other_key", ledger=str(ledger.folder))
+    head = ledger.verify()
+    found: dict[str, object] = {
+        "ledger": head.origin,
+        "entries": head.size,
+        "root": head.root.hex(),
+        "key": ledger.key.encode(),
+        "key from": "ledger" if key is None else "option",
+        "goes on from": "none",
+    }
+    if held is not None:
+        earlier = _checkpoint(held, ledger.key)
+        tree = ledger.tree()
+        if earlier.size > len(tree) or tree.root(earlier.size) != earlier.root:
+            raise EvidenceError("evidence.ledger_forked", size=earlier.size)
+        found["goes on from"] = f"checkpoint of {earlier.size} entries"
+    return found
+
+
+def prove(ledger: FileLedger, index: int) -> str:
+    """Prove that an entry is in a ledger, as of its newest checkpoint.
+
+    Raises:
+        EvidenceError: There is no such entry, or the ledger was changed.
+    """
+    head, note = ledger.head()
+    if index >= head.size:
+        raise EvidenceError("evidence.not_in_ledger", entry=index)
+    return Proof(index, ledger.tree().inclusion(index, head.size), note).encode()
+
+
+def extend(ledger: FileLedger, size: int) -> dict[str, Any]:
+    """Prove that a ledger goes on from what it was, as of its newest checkpoint.
+
+    Raises:
+        EvidenceError: It has not so many entries, or was changed.
+    """
+    head, note = ledger.head()
+    if size > head.size:
+        raise EvidenceError("evidence.not_in_ledger", entry=size - 1)
+    steps = ledger.tree().consistency(size, head.size)
+    return {"from": size, "consistency": [step.hex() for step in steps], "checkpoint": note}
+
+
+def _checkpoint(path: Path, key: NoteKey) -> Checkpoint:
+    text = ""
+    with suppress(OSError, ValueError):
+        text = path.read_text(encoding="utf-8")
+    proof = read_proof(text)
+    checkpoint = open_checkpoint(text if proof is None else proof.checkpoint, key)
+    if checkpoint is None:
+        raise UsageError("usage.bad_checkpoint")
+    return checkpoint
