@@ -9,7 +9,7 @@ parsing         what the commands share with click: strict values, errors withou
 exits           from whatever happened to an exit status and words on standard error
 terminal        the rules of talking to a person, and the only place that prints
 tables          a table for a terminal, aligned text for a pipe
-signals         Ctrl-C and SIGTERM: a request first, then an order
+signals         Ctrl-C, SIGTERM and SIGHUP: a request first, then an order
 session         settings, logs and key store of one command
 progress        the bar
 one module a command group: run, inspect, domain, demo, doctor, version, schema

@@ -64,7 +64,7 @@ def print_refusal(out: Path, files: Sequence[Path]) -> None:
     findings = [found for found in receipt["scan"]["findings"] if found["verdict"] == "stop"]
     say(*(f"  {found['column']}: {found['code']} ({found['count']})" for found in findings))
     say(
-        f"The error list for the submitter is in {out / 'return'}.",
+        f"The error list for the submitter is in {safe_text(str(out / 'return'))}.",
         "Nothing was released.",
     )
 
@@ -122,10 +122,15 @@ def _facts(result: RunResult) -> list[tuple[str, object]]:
     return [
         *facts,
         ("warnings of the leak scan", result.warnings),
-        ("folder", str(result.out)),
-        ("data", str(result.data)),
-        ("error list", str(result.out / "return")),
-        ("receipt", str(result.out / "receipt.json")),
+        *(
+            (name, safe_text(str(path)))
+            for name, path in (
+                ("folder", result.out),
+                ("data", result.data),
+                ("error list", result.out / "return"),
+                ("receipt", result.out / "receipt.json"),
+            )
+        ),
     ]
 
 

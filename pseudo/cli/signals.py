@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ctrl-C and SIGTERM: a request first, then an order.
+"""Ctrl-C, SIGTERM and SIGHUP: a request first, then an order.
 
 A batch is asked to stop at its next piece, which leaves nothing behind. Whoever asks a
 second time does not want to wait: the work is interrupted where it stands, and the next
@@ -28,7 +28,7 @@ Handler = Callable[[int, FrameType | None], None]
 
 @contextmanager
 def cancelling() -> Iterator[Cancellation]:
-    """Turn the first SIGINT or SIGTERM into a cancellation.
+    """Turn the first SIGINT, SIGTERM or SIGHUP into a cancellation.
 
     Yields:
         What the work is to look at.
@@ -48,14 +48,14 @@ def cancelling() -> Iterator[Cancellation]:
         with suppress(OSError):
             os.write(2, _STOPPING)
 
-    with _handled(stop, signal.SIGINT, signal.SIGTERM):
+    with _handled(stop, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         yield cancellation
 
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Turn SIGTERM into what Ctrl-C is, so that everything is left in good order."""
-    with _handled(_interrupt, signal.SIGTERM):
+    """Turn SIGTERM and SIGHUP into what Ctrl-C is, so that everything is left in order."""
+    with _handled(_interrupt, signal.SIGTERM, signal.SIGHUP):
         yield
 
 

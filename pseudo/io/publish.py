@@ -5,8 +5,8 @@ Everything a batch writes goes into a private sibling of the output folder, on t
 file system. When all is done and on disk, the sibling is renamed. Whoever looks sees no
 folder or the whole folder, at any moment, also after a power cut.
 
-A run holds a lock on its staging folder as long as it lives. The next run for the same
-output removes the siblings whose lock it can take: their runs are dead.
+A run holds a lock on its staging folder as long as it lives. The next run beside it, for
+whatever output, removes the siblings whose lock it can take: their runs are dead.
 
 Permissions: while it is staged, only the owner can enter the folder. Published folders
 have 0750 and files 0640, less what the process's umask takes off; others never get in,
@@ -40,6 +40,7 @@ Subfolder = Literal["", "release", "return"]
 _FOLDER_MODE = 0o750
 _FILE_MODE = 0o640
 _LONGEST_NAME = 200
+_STAGING = re.compile(r"\..+\.[0-9a-f]{16}\.partial", re.DOTALL)
 _TRIES = 16
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -66,7 +67,7 @@ class Staging:
         self._lock = -1
         self._folder: Path | None = None
         self._mode = _FOLDER_MODE
-        _remove_stale(self.out)
+        _remove_stale(self.out.parent)
         try:
             self._make()
         except BaseException:
@@ -183,13 +184,14 @@ class Staging:
             folder = self.out.parent / f".{self.out.name}.{secrets.token_hex(8)}.partial"
             _make_folder(folder, self.out)
             self._folder = folder
-            with disk_errors():
+            # Another run may take it for a dead one before it is locked, and remove it.
+            with disk_errors(), contextlib.suppress(FileNotFoundError):
                 # What the umask and the parent made of our wish is what gets published.
                 self._mode = stat.S_IMODE(os.lstat(folder).st_mode) & ~0o027
                 folder.chmod(0o700 | (self._mode & stat.S_ISGID))
                 self._lock = os.open(folder, _DIRECTORY)
-            if _locked(self._lock, if_unsupported=True) and self._is_there(folder):
-                return
+                if _locked(self._lock, if_unsupported=True) and self._is_there(folder):
+                    return
             self._unlock()
         raise disk_error(errno.EBUSY)
 
@@ -239,12 +241,11 @@ def _make_folder(folder: Path, out: Path) -> None:
     raise disk_error(number)
 
 
-def _remove_stale(out: Path) -> None:
-    """Remove the staging folders of dead runs for the same output, as far as possible."""
-    pattern = re.compile(rf"\.{re.escape(out.name)}\.[0-9a-f]{{16}}\.partial")
+def _remove_stale(parent: Path) -> None:
+    """Remove the staging folders of dead runs in a folder, as far as possible."""
     with contextlib.suppress(OSError):
-        for path in list(out.parent.iterdir()):
-            if pattern.fullmatch(path.name):
+        for path in list(parent.iterdir()):
+            if _STAGING.fullmatch(path.name):
                 _remove_if_dead(path)
 
 

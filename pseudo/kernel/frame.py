@@ -23,7 +23,7 @@ import numpy.typing as npt
 from pseudo.kernel import Framed
 from pseudo.kernel.quotes import CR, LF, QUOTE, separating
 
-__all__ = ["frame", "line_ends"]
+__all__ = ["check_delimiter", "frame", "line_ends"]
 
 _ZERO = np.zeros(1, np.int64)
 
@@ -34,7 +34,7 @@ def frame(block: bytes, delimiter: int, *, final: bool) -> Framed:
     Args:
         block: Text in an encoding that keeps ASCII bytes apart (UTF-8). Its first byte
             is the first of a record or of a blank line.
-        delimiter: The byte between fields; not a quote, CR or LF.
+        delimiter: The byte between fields, 0 to 255; not a quote, CR or LF.
         final: Whether the text ends with the block, so that what has no line end is a
             record too. A quote that is still open then leaves its record out.
 
@@ -43,10 +43,9 @@ def frame(block: bytes, delimiter: int, *, final: bool) -> Framed:
         nothing yet, since an LF may follow.
 
     Raises:
-        ValueError: The delimiter is a quote, CR or LF.
+        ValueError: The delimiter is no byte, or a quote, CR or LF.
     """
-    if delimiter in (QUOTE, CR, LF):
-        raise ValueError("this byte cannot stand between fields")
+    check_delimiter(delimiter)
     size = len(block)
     if final and block and not block.endswith((b"\n", b"\r")):
         # The last line gets the end that it lacks, so that all records are alike.
@@ -72,6 +71,16 @@ def frame(block: bytes, delimiter: int, *, final: bool) -> Framed:
         passed[: len(last)],
         open_quote,
     )
+
+
+def check_delimiter(delimiter: int) -> None:
+    """Make sure that a byte can stand between fields.
+
+    Raises:
+        ValueError: It cannot.
+    """
+    if delimiter in (QUOTE, CR, LF) or not 0 <= delimiter <= 0xFF:
+        raise ValueError("this byte cannot stand between fields")
 
 
 def _marks(block: bytes, data: npt.NDArray[np.uint8], delimiter: int) -> npt.NDArray[np.int64]:

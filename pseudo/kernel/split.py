@@ -16,7 +16,7 @@ from pyarrow import csv
 
 from pseudo.kernel import Framed
 
-__all__ = ["split"]
+__all__ = ["check_chosen", "split"]
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -36,9 +36,13 @@ def split(
     Returns:
         The chosen columns, a row for each record, null where a cell is empty; None where
         the parser finds something else than was framed.
+
+    Raises:
+        ValueError: A column is chosen that there is not.
     """
+    check_chosen(chosen, width)
     runs = list(_runs(text, framed, width))
-    if not runs:
+    if not runs or not chosen:
         return [pa.array([], pa.string()) for _ in chosen]
     # One run, which is the rule, is parsed where it stands.
     block = runs[0] if len(runs) == 1 else b"".join(runs)
@@ -48,6 +52,16 @@ def split(
         return None
     batches = table.combine_chunks().to_batches()
     return batches[0].columns if len(batches) == 1 else None
+
+
+def check_chosen(chosen: Sequence[int], width: int) -> None:
+    """Make sure that there are all the columns that are chosen.
+
+    Raises:
+        ValueError: There are not.
+    """
+    if not all(0 <= number < width for number in chosen):
+        raise ValueError("there is no such column")
 
 
 def _runs(text: bytes, framed: Framed, width: int) -> Iterator[memoryview]:

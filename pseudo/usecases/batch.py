@@ -148,11 +148,11 @@ class Batch:
 
     def _open(self, number: int) -> Source:
         self._commitments.begin(number)
-        spec = self._declared
+        spec, told = self._declared, self._request.delimiter
         options = read_options(
             self._settings,
             encoding=self._request.encoding or (spec.encoding if spec else None),
-            delimiter=self._request.delimiter or (spec.delimiter if spec else None),
+            delimiter=told if told is not None else (spec.delimiter if spec else None),
             threads=self._draft.threads,
         )
         return open_source(self._request.files[number - 1], number, options)

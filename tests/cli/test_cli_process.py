@@ -44,7 +44,7 @@ def running(start, keys, large, tmp_path):
     return process, folder
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_one_signal_stops_the_run_and_leaves_nothing(running, number):
     process, folder = running
 

@@ -51,6 +51,22 @@ def test_published(call, keys, order, people, tmp_path):
         assert number not in done.stdout + done.stderr
 
 
+def test_an_output_that_is_called_after_somebody(call, keys, order, people, tmp_path):
+    order[-1] = tmp_path / f"till {people[0]}"
+    done = call(*order, **keys.environment)
+
+    assert done.status == 0
+    assert (order[-1] / "receipt.json").is_file()
+    assert people[0] not in done.stdout + done.stderr
+
+
+def test_an_empty_delimiter_is_none(call, keys, order):
+    done = call(*order, "--delimiter", "", **keys.environment)
+
+    assert done.status == 2
+    assert "code: usage.bad_delimiter" in done.stderr
+
+
 def test_as_json(call, keys, order, tmp_path):
     done = call(
         *order, "--json", "--to", "csv", "--order", "keep", "--lang", "en", **keys.environment

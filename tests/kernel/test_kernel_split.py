@@ -108,6 +108,15 @@ def test_nothing_is_split_into_columns_without_rows(kernel: Kernel) -> None:
         assert columns[0].type == pa.string()
 
 
+def test_no_column_or_one_that_is_not_there_may_be_chosen(kernel: Kernel) -> None:
+    block = b"a;b\nc;d\n"
+    framed = kernel.frame(block, ord(";"), final=True)
+    assert kernel.split(block, framed, ord(";"), 2, []) == []
+    for chosen in ([2], [-1], [0, 2**40]):
+        with pytest.raises(ValueError, match="no such column"):
+            kernel.split(block, framed, ord(";"), 2, chosen)
+
+
 def test_a_wide_file_is_split(kernel: Kernel) -> None:
     names = [str(number) for number in range(3000)]
     block = ";".join(names).encode() + b"\n" + b";" * 2999 + b"\n"

@@ -89,6 +89,26 @@ def test_a_dictionarys_index_that_leads_outside_is_refused(kernel, type_, index)
         assert caught.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    "view",
+    [
+        b"\x01\0\0\0a\x01" + bytes(10),
+        b"\x0b\0\0\0" + b"a" * 12,
+        b"\x10\0\0\0abcX" + bytes(8),
+    ],
+)
+def test_views_that_say_one_thing_twice_and_differ_are_refused(kernel, view):
+    buffers = [None, pa.py_buffer(view), pa.py_buffer(b"abcdefghijklmnop")]
+    column = pa.Array.from_buffers(pa.string_view(), 1, buffers)
+    for act in (
+        lambda: kernel.find(column, 2026),
+        lambda: kernel.find_own(column, [np.array([5], np.int64)]),
+    ):
+        with pytest.raises(UsageError) as caught:
+            act()
+        assert caught.value.code == "identity.not_utf8"
+
+
 def test_a_dictionary_of_views_that_lead_outside_is_refused(kernel):
     view = np.zeros(8, dtype=np.int32)
     buffers = [None, pa.py_buffer(view), pa.py_buffer(b"x" * 24)]

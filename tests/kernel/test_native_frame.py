@@ -92,7 +92,7 @@ def test_a_border_of_lanes_may_stand_anywhere_in_a_record(
 
 
 def test_a_delimiter_that_is_a_quote_or_a_line_end_is_refused(native_kernel: Kernel) -> None:
-    for delimiter in b'"\r\n':
+    for delimiter in (*b'"\r\n', -1, 256, 2**40):
         with pytest.raises(ValueError):
             frame(b"a\n", delimiter, final=True)
         with pytest.raises(ValueError):

@@ -160,11 +160,22 @@ fn view<'a>(views: &'a [u8], data: &[&'a [u8]], place: usize) -> Result<&'a [u8]
     let view = views.get(16 * place..16 * place + 16).ok_or(Malformed)?;
     let len = word(view, 0)?;
     if len <= INLINE {
-        return slice(view, 4, 4 + len);
+        let (text, padding) = view[4..].split_at(len);
+        return if padding.iter().all(|&byte| byte == 0) {
+            Ok(text)
+        } else {
+            Err(Malformed)
+        };
     }
     let buffer = data.get(word(view, 2)?).ok_or(Malformed)?;
     let start = word(view, 3)?;
-    slice(buffer, start, start.checked_add(len).ok_or(Malformed)?)
+    let text = slice(buffer, start, start.checked_add(len).ok_or(Malformed)?)?;
+    // The first bytes stand in the view too, and readers go by them.
+    if text.starts_with(&view[4..8]) {
+        Ok(text)
+    } else {
+        Err(Malformed)
+    }
 }
 
 #[cfg(test)]
@@ -223,16 +234,23 @@ mod tests {
         short[4..7].copy_from_slice(b"abc");
         let mut long = [0; 16];
         long[0] = 13;
+        long[4..8].copy_from_slice(b"thir");
         long[12] = 1;
-        let views = [short, long].concat();
+        let (mut padded, mut other) = (short, long);
+        padded[7] = b'd';
+        other[7] = b'n';
+        let views = [short, long, padded, other].concat();
         let data = b".thirteen byte".to_vec();
         let layout = Layout::View {
             views: &views,
             data: vec![&data],
         };
-        let column = Texts::new(layout, None, 0, 2).unwrap();
+        let column = Texts::new(layout, None, 0, 4).unwrap();
         assert_eq!(column.get(0), Ok(Some(&b"abc"[..])));
         assert_eq!(column.get(1), Ok(Some(&b"thirteen byte"[..])));
+        // What a view says twice it says in the same way, or it is none.
+        assert_eq!(column.get(2), Err(Malformed));
+        assert_eq!(column.get(3), Err(Malformed));
         let layout = Layout::View {
             views: &views,
             data: vec![],

@@ -32,7 +32,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "kernel.unavailable": (
         "There is no compiled kernel here that can be used.",
-        "pseudo doctor says why. Set PSEUDO_KERNEL to auto or reference to go on without it.",
+        '"pseudo doctor" says what is there. Set PSEUDO_KERNEL to auto or reference to go on '
+        "without it.",
     ),
     "kernel.unknown": (
         "There is no kernel called {kernel}.",

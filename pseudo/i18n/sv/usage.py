@@ -33,8 +33,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "kernel.unavailable": (
         "Här finns ingen kompilerad kärna som går att använda.",
-        "pseudo doctor säger varför. Sätt PSEUDO_KERNEL till auto eller reference för att "
-        "fortsätta utan den.",
+        "”pseudo doctor” säger vad som finns. Sätt PSEUDO_KERNEL till auto eller reference för "
+        "att fortsätta utan den.",
     ),
     "kernel.unknown": (
         "Det finns ingen kärna som heter {kernel}.",

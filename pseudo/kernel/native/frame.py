@@ -7,12 +7,14 @@ import numpy as np
 
 from pseudo import _native
 from pseudo.kernel import Framed
+from pseudo.kernel.frame import check_delimiter
 
 __all__ = ["frame"]
 
 
 def frame(block: bytes, delimiter: int, *, final: bool) -> Framed:
     """Find the records of a block of text."""
+    check_delimiter(delimiter)
     columns, consumed, consumed_lines, blank, multiline, quote = _native.frame(
         block, delimiter, final
     )

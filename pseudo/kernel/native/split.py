@@ -10,6 +10,7 @@ import pyarrow as pa
 from pseudo import _native
 from pseudo.kernel import Framed
 from pseudo.kernel.native.arrays import bitmap, strings
+from pseudo.kernel.split import check_chosen
 from pseudo.kernel.split import split as split_by_reference
 
 __all__ = ["split"]
@@ -22,6 +23,7 @@ def split(
     text: bytes, framed: Framed, delimiter: int, width: int, chosen: Sequence[int]
 ) -> list[pa.StringArray] | None:
     """Split the records of a width into columns."""
+    check_chosen(chosen, width)
     if len(text) > _LARGEST:
         return split_by_reference(text, framed, delimiter, width, chosen)
     fits = framed.fields == width

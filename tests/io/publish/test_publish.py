@@ -7,6 +7,7 @@ import errno
 import fcntl
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -234,20 +235,36 @@ def test_a_relative_output_and_a_parent_behind_a_link(tmp_path, monkeypatch):
 
 def dead(parent, name):
     folder = parent / f".{name}.0123456789abcdef.partial"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     (folder / "release").mkdir()
     (folder / "release" / "data").touch()
     return folder
 
 
-def test_siblings_of_dead_runs_for_the_same_output_are_removed(tmp_path):
-    gone = dead(tmp_path, "out")
-    others = dead(tmp_path, "other"), tmp_path / ".out.nothex.partial", tmp_path / "keep"
-    others[1].mkdir()
-    others[2].touch()
+def test_siblings_of_dead_runs_for_any_output_are_removed(tmp_path):
+    gone = dead(tmp_path, "out"), dead(tmp_path, "other"), dead(tmp_path, "new\nline")
+    others = tmp_path / ".out.nothex.partial", tmp_path / "keep", dead(tmp_path / "keep2", "a")
+    others[0].mkdir()
+    others[1].touch()
     with Staging(tmp_path / "out"):
-        assert not gone.exists()
+        assert not any(path.exists() for path in gone)
     assert all(path.exists() for path in others)
+
+
+def test_runs_that_begin_at_once_leave_each_other_alone(tmp_path):
+    def begin(number):
+        for turn in range(40):
+            with Staging(tmp_path / f"{number}-{turn}") as staging:
+                fill(staging)
+                staging.publish()
+
+    threads = [threading.Thread(target=begin, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(os.listdir(tmp_path)) == 240
+    assert all(files_in(tmp_path / name) == WHOLE for name in os.listdir(tmp_path))
 
 
 def test_siblings_of_living_runs_are_left_alone(tmp_path):
