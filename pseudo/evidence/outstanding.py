@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pseudo.evidence.entries import EVENT, VOIDED, event
 from pseudo.evidence.ledger import Ledger
-from pseudo.io.publish import is_abandoned
+from pseudo.io.abandoned import is_abandoned
 from pseudo.io.writers.sink import FileSink, disk_errors
 
 __all__ = ["Note", "note", "settle"]

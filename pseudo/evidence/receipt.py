@@ -22,35 +22,23 @@ from pseudo.domain import Domain
 from pseudo.engine import Tally
 from pseudo.evidence.column_scan import Finding
 from pseudo.evidence.entries import utc
-from pseudo.io.source import Facts
+from pseudo.evidence.receipt_parts import (
+    InputFacts,
+    written_columns,
+    written_finding,
+    written_input,
+)
 from pseudo.io.writers import Written
 from pseudo.safe import safe_text
 from pseudo.spec import Spec, as_mapping
-from pseudo.spec.plan import Keep, Plan, Swap
+from pseudo.spec.plan import Plan
 
 __all__ = ["InputFacts", "ReceiptDraft", "spec_digest"]
 
+_RANKED = {"personnummer", "samordningsnummer"}
+
 TIERS = ("own row", "separators", "membership", "column rate")
 """What the leak scan looks at."""
-
-
-@dataclass(frozen=True, slots=True)
-class InputFacts:
-    """One file of the delivery, by number: its name stays with the submitter.
-
-    Attributes:
-        number: Its number in the delivery, from 1.
-        facts: How it was read.
-        records: Records in it, those left out included.
-        blank_lines: Lines of no characters that were passed over.
-        dropped: Undeclared columns that were dropped.
-    """
-
-    number: int
-    facts: Facts
-    records: int = 0
-    blank_lines: int = 0
-    dropped: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -73,7 +61,11 @@ class ReceiptDraft:
         plan: The plan, once the first header was read.
         inputs: One entry a file.
         tally: Counts.
+        run_by: The account that ran the batch.
         people: Distinct personnummer and samordningsnummer.
+        pseudonyms: Different pseudonyms of the column that orders the rows; None where they
+            were not counted, because rows leave as they came.
+        planted: Spellings of a number that the scan planted, and found.
         scan: How far the leak scan came: ``not run``, ``incomplete`` or ``complete``.
         findings: What the leak scan found.
         commitments: One to each file of the delivery, as far as they could be made.
@@ -97,7 +89,10 @@ class ReceiptDraft:
     plan: Plan | None = None
     inputs: list[InputFacts] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
+    run_by: str = ""
     people: int = 0
+    pseudonyms: int | None = None
+    planted: int = 0
     scan: str = "not run"
     findings: Sequence[Finding] = ()
     commitments: Sequence[str] = ()
@@ -126,6 +121,8 @@ class ReceiptDraft:
             "refusal": self.refusal,
             "started": utc(self.started),
             "finished": utc(finished),
+            "run_by": safe_text(self.run_by),
+            "approvals": [],
             "software": {
                 "name": "pseudo-personnummer",
                 "version": self.version,
@@ -141,18 +138,20 @@ class ReceiptDraft:
             },
             "spec": self._spec(),
             "order": self._order(),
-            "inputs": [_input(entry) for entry in self.inputs],
+            "inputs": [written_input(entry) for entry in self.inputs],
             "commitments": [
                 {"file": number, "hmac_sha256": made}
                 for number, made in enumerate(self.commitments, start=1)
             ],
-            "columns": [] if self.plan is None else _columns(self.plan),
+            "columns": [] if self.plan is None else written_columns(self.plan),
             "counts": self._counts(),
             "scan": {
                 "state": self.scan,
                 "tiers": list(TIERS) if self.scan == "complete" else [],
                 "canaries": "not planted" if self.scan == "not run" else "found",
-                "findings": [_finding(found) for found in self.findings],
+                "planted": self.planted,
+                "recall": 1.0 if self.planted else None,
+                "findings": [written_finding(found) for found in self.findings],
             },
             "outputs": [
                 {
@@ -203,9 +202,18 @@ class ReceiptDraft:
             "blanked": _by_column(tally.blanked),
             "nulls": _named(tally.nulls),
             "distinct_people": self.people,
+            "distinct_pseudonyms": self.pseudonyms,
+            "collisions": self._collisions(),
             "century_ambiguous": _named(+tally.century_ambiguous),
             "incomplete_date": _named(+tally.incomplete_date),
         }
+
+    def _collisions(self) -> int | None:
+        """Compare people and pseudonyms, where all of both were counted."""
+        swaps = [] if self.plan is None else self.plan.swaps
+        if self.pseudonyms is None or len(swaps) != 1 or set(swaps[0].rule.kinds) - _RANKED:
+            return None
+        return self.people - self.pseudonyms
 
 
 def spec_digest(spec: Spec) -> str:
@@ -223,65 +231,3 @@ def _by_column(counts: Counter[tuple[str, str]]) -> list[dict[str, object]]:
 
 def _named(counts: Counter[str]) -> dict[str, int]:
     return {safe_text(name): count for name, count in counts.items()}
-
-
-def _input(entry: InputFacts) -> dict[str, object]:
-    facts = entry.facts
-    return {
-        "file": entry.number,
-        "format": facts.format,
-        "bytes": facts.size,
-        "encoding": facts.encoding,
-        "encoding_by": facts.encoding_by,
-        "delimiter": facts.delimiter,
-        "records": entry.records,
-        "blank_lines": entry.blank_lines,
-        "dropped_columns": [safe_text(name) for name in entry.dropped],
-        "notes": list(facts.notes),
-    }
-
-
-def _columns(plan: Plan) -> list[Mapping[str, object]]:
-    columns: list[Mapping[str, object]] = [
-        _swapped(step) if isinstance(step, Swap) else _kept(step) for step in plan.steps
-    ]
-    columns += [{"in": safe_text(name), "out": None, "done": "dropped"} for name in plan.dropped]
-    return columns
-
-
-def _swapped(step: Swap) -> Mapping[str, object]:
-    return {
-        "in": safe_text(step.source),
-        "out": safe_text(step.target),
-        "done": "swapped",
-        "kinds": list(step.rule.kinds),
-        "on_invalid": step.on_invalid,
-        "required": step.required,
-        "scope": [safe_text(name) for name in step.scope]
-        or ("submitter" if step.submitter else []),
-        "pad_zeros": step.rule.pad_zeros,
-    }
-
-
-def _kept(step: Keep) -> Mapping[str, object]:
-    return {
-        "in": safe_text(step.source),
-        "out": safe_text(step.source),
-        "done": "kept",
-        "type": step.declared or "as delivered",
-        "arrow_type": str(step.arrow_type),
-        "on_invalid": step.on_invalid,
-    }
-
-
-def _finding(found: Finding) -> Mapping[str, object]:
-    return {
-        "column": safe_text(found.column),
-        "code": found.code,
-        "verdict": found.verdict,
-        "count": found.count,
-        "cells": found.cells,
-        "expected_by_chance": round(found.expected, 3),
-        "file": found.place.file,
-        "record": found.place.record,
-    }

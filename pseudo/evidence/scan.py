@@ -72,6 +72,9 @@ class LeakScan:
         year: The year of the run: numbers of people born since the reference date are
             numbers too.
 
+    Attributes:
+        planted: Spellings of a number that were planted, all of which were found.
+
     Raises:
         EvidenceError: The search misses a planted number.
     """
@@ -79,7 +82,7 @@ class LeakScan:
     def __init__(self, plan: Plan, kernel: Kernel, year: int = 0) -> None:
         self._year = max(plan.reference_date.year, year)
         self._kernel = kernel
-        _plant(kernel, self._year)
+        self.planted = _plant(kernel, self._year)
         self._people = kernel.rank_set()
         self._columns = [ColumnScan(keep.source, kernel.rank_set) for keep in plan.keeps]
         self._others = OwnRow(plan)
@@ -144,8 +147,8 @@ _PLANTED = (
 )
 
 
-def _plant(kernel: Kernel, year: int) -> None:
-    """Plant a number in several spellings among harmless cells and look for it."""
+def _plant(kernel: Kernel, year: int) -> int:
+    """Plant a number in several spellings among harmless cells, and find every one."""
     column = pa.array([None, "hej", *(spelling for spelling, _ in _PLANTED), "2026"])
     found = kernel.find(column, year)
     wanted = [(2 + place, int(shape)) for place, (_, shape) in enumerate(_PLANTED)]
@@ -153,3 +156,4 @@ def _plant(kernel: Kernel, year: int) -> None:
     expected = rank(1912, 12, 12, 121)
     if seen != wanted or set(found.ranks.tolist()) != {expected}:
         raise EvidenceError("evidence.scan_blind")
+    return len(_PLANTED)

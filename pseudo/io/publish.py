@@ -17,9 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
-import re
 import secrets
 import shutil
 import stat
@@ -27,20 +25,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pseudo.errors import InternalError, UsageError
+from pseudo.io.abandoned import locked, remove_abandoned
 from pseudo.io.writers.rename import rename_new
 from pseudo.io.writers.sink import FileSink, disk_error, disk_errors
 
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Staging", "Subfolder", "is_abandoned"]
+__all__ = ["Staging", "Subfolder"]
 
 Subfolder = Literal["", "release", "return"]
 
 _FOLDER_MODE = 0o750
 _FILE_MODE = 0o640
 _LONGEST_NAME = 200
-_STAGING = re.compile(r"\..+\.[0-9a-f]{16}\.partial", re.DOTALL)
 _TRIES = 16
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -67,7 +65,7 @@ class Staging:
         self._lock = -1
         self._folder: Path | None = None
         self._mode = _FOLDER_MODE
-        _remove_stale(self.out.parent)
+        remove_abandoned(self.out.parent)
         try:
             self._make()
         except BaseException:
@@ -190,7 +188,7 @@ class Staging:
                 self._mode = stat.S_IMODE(os.lstat(folder).st_mode) & ~0o027
                 folder.chmod(0o700 | (self._mode & stat.S_ISGID))
                 self._lock = os.open(folder, _DIRECTORY)
-                if _locked(self._lock, if_unsupported=True) and self._is_there(folder):
+                if locked(self._lock, if_unsupported=True) and self._is_there(folder):
                     return
             self._unlock()
         raise disk_error(errno.EBUSY)
@@ -239,47 +237,6 @@ def _make_folder(folder: Path, out: Path) -> None:
     if number in _DENIED:
         raise UsageError("usage.output_parent_denied", out=str(out))
     raise disk_error(number)
-
-
-def _remove_stale(parent: Path) -> None:
-    """Remove the staging folders of dead runs in a folder, as far as possible."""
-    with contextlib.suppress(OSError):
-        for path in list(parent.iterdir()):
-            if _STAGING.fullmatch(path.name):
-                _remove_if_dead(path)
-
-
-def _remove_if_dead(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        if is_abandoned(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def is_abandoned(folder: Path) -> bool:
-    """Tell whether a staging folder is nobody's any more, or there is none.
-
-    Raises:
-        OSError: It cannot be looked at.
-    """
-    try:
-        lock = os.open(folder, _DIRECTORY)
-    except FileNotFoundError:
-        return True
-    try:
-        return _locked(lock, if_unsupported=False)
-    finally:
-        os.close(lock)
-
-
-def _locked(fd: int, *, if_unsupported: bool) -> bool:
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        # Network file systems often cannot lock folders.
-        return if_unsupported
-    return True
 
 
 def _is_plain(name: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import ExitStack, closing
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -13,6 +12,7 @@ from pseudo.domain import Domain
 from pseudo.engine import Engine, Outcome
 from pseudo.errors import DeliveryError, InternalError, LeakError
 from pseudo.events import Cancellation, Observer, Progress
+from pseudo.evidence.distinct import Neighbours
 from pseudo.evidence.error_list import ErrorList
 from pseudo.evidence.receipt import InputFacts, ReceiptDraft
 from pseudo.evidence.scan import LeakScan, Seen
@@ -70,7 +70,7 @@ class Batch:
         self._settings = settings
         self._observer = observer
         self._cancellation = cancellation
-        self._sizes = [_size(path) for path in request.files]
+        self._sizes = request.sizes()
         as_csv, as_json = (staging.create(f"rejects.{to}", "return") for to in ("csv", "json"))
         self._lists = (as_csv, as_json)
         self._errors = ErrorList(as_csv, as_json, request.lang)
@@ -92,7 +92,7 @@ class Batch:
             plan = self._plan(first)
             kernel = select(self._settings.kernel)
             scan = LeakScan(plan, kernel, self._draft.started.year)
-            self._draft.scan = "incomplete"
+            self._draft.scan, self._draft.planted = "incomplete", scan.planted
             engine = Engine(plan, self._domain, kernel)
             order = self._order(plan)
             stack.enter_context(order)
@@ -108,7 +108,7 @@ class Batch:
                 scan.take(seen)
             self._commitments.finish()
             self._judge(scan)
-            self._drain(order, behind)
+            self._drain(plan, order, behind)
             behind.finish()
             written = writer.close()
         if written.rows != self._draft.tally.rows:
@@ -229,13 +229,16 @@ class Batch:
         for batch in order.add(outcome.batch):
             behind.put(batch)
 
-    def _drain(self, order: Order, behind: Behind[pa.RecordBatch, None]) -> None:
-        written = 0
+    def _drain(self, plan: Plan, order: Order, behind: Behind[pa.RecordBatch, None]) -> None:
+        written, ids = 0, Neighbours()
         for batch in order.drain():
             self._cancellation.check()
+            ids.add(batch.column(plan.ordered_by))
             behind.put(batch)
             written += batch.num_rows
             self._tell("write", 0, written)
+        if plan.spec.order != "keep":
+            self._draft.pseudonyms = ids.count
 
     def _judge(self, scan: LeakScan) -> None:
         """Refuse the delivery, or go on: identity data first, then the share of rejects."""
@@ -289,10 +292,3 @@ class Batch:
     def _tell(self, stage: str, done: int, rows: int | None = None) -> None:
         shown = self._draft.tally.rows if rows is None else rows
         self._observer.progress(Progress(stage, shown, done, sum(self._sizes)))
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0

@@ -9,40 +9,34 @@ from __future__ import annotations
 
 import platform
 import shutil
-import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pseudo._version import __version__
-from pseudo.errors import InternalError, KeyStoreError, PseudoError, ResourceError
+from pseudo.errors import InternalError, ResourceError
 from pseudo.evidence.scan import LeakScan
 from pseudo.io import open_source
 from pseudo.io.source import records_of
 from pseudo.io.writers.sink import disk_errors
 from pseudo.kernel import select
 from pseudo.kernel.compiled import compiled
-from pseudo.keys import State
-from pseudo.keys.store import Store
 from pseudo.safe import safe_text
 from pseudo.settings import Settings
 from pseudo.spec import parse_spec
 from pseudo.spec.plan import compile_plan
 from pseudo.testing import MemoryStore
-from pseudo.usecases.stores import local_path, open_keystore
+from pseudo.usecases.doctor_check import Check, Finding, Health, checked
+from pseudo.usecases.doctor_keys import keystore_checks
 
 __all__ = ["Check", "Health", "doctor"]
-
-Health = Literal["ok", "warning", "failed", "not checked"]
 
 _LIBRARIES = (
     "click",
@@ -75,26 +69,6 @@ columns:
 _TEXT = "nummer;ort\r\n19121212-1212;Åmål\r\n121212+1212;Växjö\r\n".encode("cp1252")
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was checked.
-
-    Attributes:
-        name: What.
-        health: How it is.
-        detail: What was found, in words that hold no data.
-        error: What the real work would meet; None unless it failed.
-    """
-
-    name: str
-    health: Health
-    detail: str
-    error: PseudoError | None = None
-
-
-Finding = tuple[Health, str]
-
-
 def doctor(
     settings: Settings, *, keystore: str | None = None, out: Path | None = None
 ) -> list[Check]:
@@ -109,34 +83,19 @@ def doctor(
         One entry for each thing, in an order in which the first failure explains most.
     """
     return [
-        *(_checked(f"library {name}", partial(_library, name)) for name in _LIBRARIES),
+        *(checked(f"library {name}", partial(_library, name)) for name in _LIBRARIES),
         Check("program", "ok", f"pseudo {__version__}, Python {platform.python_version()}"),
         *_settings(settings),
-        _checked("kernel", lambda: ("ok", select(settings.kernel).name)),
+        checked("kernel", lambda: ("ok", select(settings.kernel).name)),
         Check("compiled kernel", *_compiled(settings.kernel)),
-        _checked("pseudonyms", lambda: _vectors(settings.kernel)),
-        _checked("leak scan", lambda: _canaries(settings.kernel)),
-        _checked("reading text", _text),
-        _checked("sandbox", _sandbox),
-        _checked("space for temporary files", lambda: _space(Path(tempfile.gettempdir()))),
-        _checked("space for outputs", lambda: _space(out or Path.cwd())),
-        *_keystore(settings, keystore),
+        checked("pseudonyms", lambda: _vectors(settings.kernel)),
+        checked("leak scan", lambda: _canaries(settings.kernel)),
+        checked("reading text", _text),
+        checked("sandbox", _sandbox),
+        checked("space for temporary files", lambda: _space(Path(tempfile.gettempdir()))),
+        checked("space for outputs", lambda: _space(out or Path.cwd())),
+        *keystore_checks(settings, keystore),
     ]
-
-
-def _checked(name: str, check: Callable[[], Finding]) -> Check:
-    failure: PseudoError
-    try:
-        health, detail = check()
-    except PseudoError as error:
-        failure = error
-    except MemoryError:
-        failure = ResourceError("resource.memory")
-    except Exception as error:  # noqa: BLE001  whatever it is, the other checks go on
-        failure = InternalError("internal.self_test", test=name, error=type(error).__name__)
-    else:
-        return Check(name, health, detail)
-    return Check(name, "failed", failure.text(), failure)
 
 
 def _library(name: str) -> Finding:
@@ -239,56 +198,3 @@ def _space(folder: Path) -> Finding:
         raise ResourceError("resource.little_space", folder=str(folder), mebibytes=mebibytes)
     detail = f"{free // _MEBIBYTE} MiB free in {safe_text(str(folder))}"
     return ("ok" if free >= _LITTLE else "warning"), detail
-
-
-def _keystore(settings: Settings, address: str | None) -> Iterator[Check]:
-    address = address or settings.keystore
-    if not address:
-        yield Check("key store", "not checked", "none is named; PSEUDO_KEYSTORE is not set")
-        return
-    heard: list[str] = []
-    opened = _checked("key store", lambda: _opened(address, settings, heard))
-    yield opened
-    if settings.passphrase_file and opened.error is None:
-        open_to_others = "keys.passphrase_file_open" in heard
-        yield Check(
-            "passphrase file",
-            "warning" if open_to_others else "ok",
-            "others can read or write it" if open_to_others else "only its owner can read it",
-        )
-    path = local_path(address)
-    if path is not None:
-        yield _checked("key store's folder", lambda: _folder_of(path))
-
-
-def _opened(address: str, settings: Settings, heard: list[str]) -> Finding:
-    def hear(code: str, **_: int | str) -> None:
-        heard.append(code)
-
-    locked = False
-    detail = ""
-    try:
-        with open_keystore(address, settings, ask=None, warn=hear) as store:
-            detail = _domains(store)
-    except KeyStoreError as error:
-        if error.code != "keys.passphrase_missing":
-            raise
-        locked = True
-    if locked:
-        return "ok", f"{safe_text(address)} is there; its passphrase was not asked for"
-    return "ok", f"{safe_text(address)} opens: {detail}"
-
-
-def _domains(store: Store) -> str:
-    records = store.list()
-    counts = {state: sum(record.state is state for record in records) for state in State}
-    return ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "no domain"
-
-
-def _folder_of(path: Path) -> Finding:
-    mode = path.parent.stat().st_mode
-    # In a folder that others may write, they can put another file in this one's place;
-    # the sticky bit (as in /tmp) keeps them from it.
-    if mode & (stat.S_IWGRP | stat.S_IWOTH) and not mode & stat.S_ISVTX:
-        return "warning", "others can replace the key file: its folder is writable for them"
-    return "ok", "only its owner can replace the key file"

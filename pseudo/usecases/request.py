@@ -85,6 +85,10 @@ class RunRequest:
             for number, path in enumerate(self.files, start=1)
         ]
 
+    def sizes(self) -> list[int]:
+        """Give the bytes of each file as they are now; 0 where that cannot be told."""
+        return [_size(path) for path in self.files]
+
     @property
     def declared_spec(self) -> Spec | None:
         """The spec, loaded where a path was given; None where columns are named."""
@@ -159,3 +163,10 @@ def _identity_of(path: Path) -> tuple[int, int] | Path:
     except OSError:
         return path
     return status.st_dev, status.st_ino
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -14,6 +14,8 @@ and no ``release/``; any other stop leaves no folder.
 
 from __future__ import annotations
 
+import os
+import pwd
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -238,6 +240,7 @@ def _draft(
         by, day = "spec", declared.reference_date
     return ReceiptDraft(
         batch=secrets.token_hex(8),
+        run_by=_account(),
         started=now,
         version=__version__,
         domain=domain,
@@ -247,6 +250,14 @@ def _draft(
         scan_kernel=select(settings.kernel).name,
         lang=request.lang,
     )
+
+
+def _account() -> str:
+    """Give the name of the account that this process runs under; its number without one."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
 
 
 def _result(request: RunRequest, draft: ReceiptDraft, receipt: dict[str, Any]) -> RunResult:

@@ -150,7 +150,8 @@ def main(number: int, step: int) -> None:
             names = ["out"] if (folder / "out").exists() else []
             if ended == "published" and not names:
                 wrong.append(f"{at} {fault.hit} {ended}: no folder")
-            if names and ended not in ("published", "killed"):
+            # A delivery that is refused is published too, without a release.
+            if names and ended not in ("published", "killed", "delivery.changed"):
                 wrong.append(f"{at} {fault.hit} {ended}: a folder after an error")
             names += [name for name in ("out", "next") if name not in names][:1]
             batch(folder, names[-1])
