@@ -24,6 +24,7 @@ proves nothing about people: a release is still personal data where it singles p
 import base64
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -90,7 +91,8 @@ def open_checkpoint(note: str, name: str, hashed: bytes, public: bytes) -> tuple
     text, _, signatures = note.rpartition("\n\n")
     text += "\n"
     verified = False
-    for line in signatures.splitlines():
+    require(signatures.endswith("\n"), "the checkpoint's form")
+    for line in signatures[:-1].split("\n"):
         require(line.startswith("\N{EM DASH} "), "the checkpoint's form")
         signer, _, encoded = line[2:].partition(" ")
         raw = base64.b64decode(encoded, validate=True)
@@ -147,15 +149,28 @@ def sha256(path: Path) -> str:
 def compare(subjects: dict[str, str], folder: Path, files: list[Path]) -> list[str]:
     """Compare files with those that the receipt names; give what was compared."""
     compared = []
-    for file in files:
-        require(sha256(file) in subjects.values(), f"{file.name} is not in the receipt")
-        compared.append(file.name)
-    for name, digest in () if files else subjects.items():
-        inside = all(part not in ("", ".", "..") for part in name.split("/"))
-        if inside and (folder / name).is_file():
+    names = {digest: name for name, digest in subjects.items()}
+    for number, file in enumerate(files, start=1):
+        digest = sha256(file)
+        # The name that a file has here may be a person's; the one in the receipt is not.
+        require(digest in names, f"FILE number {number} is not in the receipt")
+        compared.append(names[digest])
+    if files:
+        return compared
+    for name, digest in subjects.items():
+        if is_inside(name) and os.path.isfile(folder / name):  # noqa: PTH113
             require(sha256(folder / name) == digest, f"{name} differs from the receipt")
             compared.append(name)
+    for top in {name.split("/")[0] for name in compared if "/" in name}:
+        there = (path for path in (folder / top).rglob("*") if not path.is_dir())
+        strange = [path for path in there if str(path.relative_to(folder)) not in subjects]
+        require(not strange, f"there is something in {top} that is not in the receipt")
     return compared
+
+
+def is_inside(name: str) -> bool:
+    """Tell whether a file's name in a receipt leads nowhere else."""
+    return "\0" not in name and all(part not in ("", ".", "..") for part in name.split("/"))
 
 
 def verify(word: str, receipt: Path, files: list[Path]) -> list[str]:

@@ -12,6 +12,7 @@ from pseudo.cli.parsing import Command, as_json, keystore, ledger_option
 from pseudo.cli.session import begin
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import emit, emit_json, say
+from pseudo.safe import safe_text
 
 if TYPE_CHECKING:
     from pseudo.usecases.verify import Verified
@@ -57,7 +58,7 @@ def command(
         receipt,
         files,
         key=trusted,
-        ledger=ledger_if_any(keystore, settings, ledger, needed=trusted is None),
+        ledger=ledger_if_any(keystore, settings, ledger, key=trusted),
         opening=opening,
         inputs=inputs,
     )
@@ -72,16 +73,16 @@ def command(
 def _facts(found: Verified) -> dict[str, object]:
     said = found.receipt
     return {
-        "verdict": said["verdict"],
-        "batch": said["batch"],
-        "finished": said["finished"],
-        "domain key": said["domain"]["key_id"],
+        "verdict": safe_text(said["verdict"]),
+        "batch": safe_text(said["batch"]),
+        "finished": safe_text(said["finished"]),
+        "domain key": safe_text(said["domain"]["key_id"]),
         "signed by": found.key.encode(),
         "key from": found.key_by,
         "ledger entry": found.index,
         "proof": "verified" if found.proven else "none",
         "ledger": "verified" if found.in_ledger else "not at hand",
-        "files compared": ", ".join(found.files) or "none",
-        "files not there": ", ".join(found.missing) or "none",
+        "files compared": ", ".join(map(safe_text, found.files)) or "none",
+        "files not there": ", ".join(map(safe_text, found.missing)) or "none",
         "inputs opened": ", ".join(map(str, found.inputs)) or "none",
     }

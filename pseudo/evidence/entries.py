@@ -20,11 +20,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pseudo.evidence.checkpoint import Checkpoint
-from pseudo.evidence.envelope import Envelope
+from pseudo.evidence.envelope import Envelope, read_envelope
 
 __all__ = [
     "BEGUN",
     "EVENT",
+    "NOTE",
     "STATEMENT",
     "VOIDED",
     "Entry",
@@ -32,6 +33,7 @@ __all__ = [
     "event",
     "place_of",
     "read_entry",
+    "read_note",
     "utc",
 ]
 
@@ -40,6 +42,9 @@ STATEMENT = "application/vnd.in-toto+json"
 
 EVENT = "application/vnd.pseudo-personnummer.event+json"
 """Payload type of events."""
+
+NOTE = "application/vnd.pseudo-personnummer.note+json"
+"""Payload type of what a ledger's signer notes for itself, outside of the ledger."""
 
 BEGUN = "ledger.begun"
 """The first event of every ledger, which holds its public key."""
@@ -71,6 +76,15 @@ class Entry:
 def canonical(content: Mapping[str, Any]) -> bytes:
     """Write a payload: JSON in UTF-8, fields in their order, no blanks."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_note(data: bytes, public: bytes) -> Mapping[str, Any] | None:
+    """Read what a signer noted for itself; None where the key has not signed it."""
+    envelope = read_envelope(data)
+    if envelope is None or envelope.payload_type != NOTE or not envelope.verifies(public):
+        return None
+    content: Mapping[str, Any] = json.loads(envelope.payload)
+    return content
 
 
 def event(name: str, at: datetime, before: Checkpoint, **facts: object) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from pseudo.errors import EvidenceError, InternalError, PseudoError
 from pseudo.evidence.checkpoint import Checkpoint, open_checkpoint
-from pseudo.evidence.entries import BEGUN, EVENT, Entry, canonical, event, read_entry
+from pseudo.evidence.entries import BEGUN, EVENT, NOTE, Entry, canonical, event, read_entry
 from pseudo.evidence.envelope import read_envelope, seal
 from pseudo.evidence.ledger import Appended, Signer, Write
 from pseudo.evidence.ledger_files import LedgerFiles
@@ -96,7 +96,10 @@ class FileLedger:
         files.make()
         with files.exclusive():
             # Of a ledger that was cut off while it was begun there is no checkpoint yet.
-            if files.checkpoint() is None and len(files.entries().splitlines()) <= 1:
+            begun = files.entries()
+            if files.checkpoint() is None and begun.count(b"\n") <= 1:
+                if begun.endswith(b"\n"):
+                    cls(folder, signer)
                 _begin(files, signer, now)
         return cls(folder, signer)
 
@@ -116,6 +119,11 @@ class FileLedger:
                 raise
         index = len(held.tree) - 1
         return Appended(index, line, note, tuple(held.tree.inclusion(index)))
+
+    def attest(self, content: Mapping[str, Any]) -> bytes:
+        """Sign a note; see :meth:`pseudo.evidence.ledger.Ledger.attest`."""
+        sign = self._writing().sign
+        return seal(canonical(content), NOTE, self.key.public, sign).encode()
 
     def recover(self) -> None:
         """Bring it into order; see :meth:`pseudo.evidence.ledger.Ledger.recover`."""
@@ -165,7 +173,7 @@ class FileLedger:
             EvidenceError: Something is wrong; the error names the first entry where it is.
         """
         head, _ = self.head()
-        lines, _ = self._lines(head)
+        lines, rest = self._lines(head)
         tree = Tree()
         for index, line in enumerate(lines):
             entry = self._entry(index, line)
@@ -176,7 +184,18 @@ class FileLedger:
             tree.append(leaf_hash(line))
         if len(tree) != head.size or tree.root() != head.root:
             raise EvidenceError("ledger.root_differs", ledger=str(self.folder))
+        if b"\n" in rest:
+            self._uncounted(rest, head)
         return head
+
+    def _uncounted(self, rest: bytes, head: Checkpoint) -> bytes:
+        """Give the one whole entry that somebody may just be appending; there may be no other."""
+        line, _, more = rest.partition(b"\n")
+        entry = self._entry(head.size, line)
+        # Nobody who appends leaves more than one entry, and none in another place.
+        if more or not entry.envelope.verifies(self.key.public) or entry.before != head:
+            self._wrong("ledger.entry_uncounted", head.size)
+        return line
 
     def _held(self) -> _Held:
         """Read the files, and check that the checkpoint's entries are those it was made for."""
@@ -211,15 +230,10 @@ class FileLedger:
         held = self._held()
         if not held.rest:
             return held
-        line, end, more = held.rest.partition(b"\n")
-        if not end:
+        if b"\n" not in held.rest:
             self._files.cut(sum(len(line) + 1 for line in held.lines))
             return _Held(held.lines, held.tree, held.head, b"")
-        entry = self._entry(len(held.lines), line)
-        # Nobody who appends leaves more than one entry, and none in another place.
-        sound = entry.envelope.verifies(self.key.public) and entry.before == held.head
-        if more or not sound:
-            self._wrong("ledger.entry_uncounted", len(held.lines))
+        line = self._uncounted(held.rest, held.head)
         self._files.sync()
         held.tree.append(leaf_hash(line))
         self._count(held.tree, signer)

@@ -73,6 +73,9 @@ class Ledger(Protocol):
             ResourceError: The disk is full, or cannot be written; nothing was appended.
         """
 
+    def attest(self, content: Mapping[str, Any]) -> bytes:
+        """Sign something that is not appended: a note to whoever works with the ledger next."""
+
     def recover(self) -> None:
         """Bring it into order after somebody who was cut off while appending.
 

@@ -102,10 +102,13 @@ class LedgerFiles:
         with self._reading_or_writing():
             fd = os.open(self.folder / ENTRIES, _APPEND, 0o640)
             try:
+                new = not os.fstat(fd).st_size
                 _write_all(fd, line)
                 os.fsync(fd)
             finally:
                 os.close(fd)
+            if new:
+                _sync_folder(self.folder)
 
     def cut(self, size: int) -> None:
         """Take away what stands behind the first ``size`` bytes of the entries."""

@@ -10,8 +10,9 @@ event that voids the receipt is appended, and the folder is removed.
 
 from __future__ import annotations
 
-import json
 import os
+import platform
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,12 +20,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pseudo.evidence.entries import EVENT, VOIDED, event
+from pseudo.evidence.entries import EVENT, VOIDED, event, read_note
 from pseudo.evidence.ledger import Ledger
 from pseudo.io.abandoned import is_abandoned
+from pseudo.io.publish import Staging
 from pseudo.io.writers.sink import FileSink, disk_errors
 
 __all__ = ["Note", "note", "settle"]
+
+_LARGEST = 64 * 1024
+_HEX = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +52,40 @@ class Note:
         """Remove the note."""
         with disk_errors(), suppress(FileNotFoundError):
             self.path.unlink()
+            _sync(self.path.parent)
 
     def remove_staging(self) -> None:
         """Remove the folder that will not be published."""
         shutil.rmtree(self.staging, ignore_errors=True)
 
 
-def note(folder: Path, batch: str, staging: Path, out: Path) -> Note:
+def note(ledger: Ledger, folder: Path, batch: str, staging: Staging) -> Note:
     """Note a batch, on disk.
+
+    Args:
+        ledger: Signs the note.
+        folder: The ledger's folder of notes.
+        batch: Id of the batch.
+        staging: What is about to be published.
 
     Raises:
         ResourceError: The disk is full, or cannot be written.
     """
     with disk_errors(), suppress(FileExistsError):
         folder.mkdir(0o750)
-    path = folder / f"{batch}.json"
-    places = {"batch": batch, "staging": str(staging), "out": str(out)}
-    with FileSink(path, hashed=False) as file:
-        file.write(json.dumps(places).encode())
+        _sync(folder.parent)
+    noted = Note(folder / f"{batch}.json", batch, staging.folder, staging.out)
+    places = {"staging": str(noted.staging), "out": str(noted.out)}
+    signed = ledger.attest({"batch": batch, "host": platform.node(), **places})
+    # Under another name first: whoever settles meanwhile must not meet half a note.
+    unfinished = folder / f".{batch}.tmp"
+    with FileSink(unfinished, hashed=False) as file:
+        file.write(signed)
         file.sync()
     with disk_errors():
-        fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
-    return Note(path, batch, staging, out)
+        unfinished.replace(noted.path)
+        _sync(folder)
+    return noted
 
 
 def settle(ledger: Ledger, now: datetime) -> list[str]:
@@ -89,7 +102,7 @@ def settle(ledger: Ledger, now: datetime) -> list[str]:
         EvidenceError: The ledger was changed, or cannot be appended to.
         ResourceError: The disk is full, or cannot be written.
     """
-    if ledger.outstanding is None or not (notes := list(_abandoned(ledger.outstanding))):
+    if ledger.outstanding is None or not (notes := list(_abandoned(ledger))):
         return []
     # A receipt that is on disk and not counted yet would else be counted later.
     ledger.recover()
@@ -97,9 +110,13 @@ def settle(ledger: Ledger, now: datetime) -> list[str]:
     ended = []
     for left in notes:
         found = receipts.get(left.batch)
-        if found is not None and left.batch not in voided and not _is_published(left, found[1]):
-            _void(ledger, left.batch, found[0], now)
-            ended.append(left.batch)
+        if found is not None and left.batch not in voided:
+            published = _is_published(left, found[1])
+            if published is None:
+                continue
+            if not published:
+                _void(ledger, left.batch, found[0], now)
+                ended.append(left.batch)
         left.remove_staging()
         left.forget()
     return ended
@@ -117,32 +134,50 @@ def _batches(ledger: Ledger) -> tuple[dict[str, tuple[int, bytes]], set[str]]:
     return receipts, voided
 
 
-def _is_published(left: Note, receipt: bytes) -> bool:
+def _is_published(left: Note, receipt: bytes) -> bool | None:
+    """Tell whether a folder was published; None where that cannot be told."""
     try:
         return (left.out / "receipt.json").read_bytes() == receipt + b"\n"
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError:
+        return None
 
 
 def _void(ledger: Ledger, batch: str, index: int, now: datetime) -> None:
     ledger.append(lambda before: (EVENT, event(VOIDED, now, before, batch=batch, entry=index)))
 
 
-def _abandoned(folder: Path) -> Iterator[Note]:
-    """Yield the notes whose processes are dead, and remove those that are no notes."""
-    with disk_errors(), suppress(FileNotFoundError):
-        for path in sorted(folder.glob("*.json")):
-            found = _read(path)
-            if found is None:
-                # It was cut off before its batch was appended to anything.
-                path.unlink(missing_ok=True)
-            elif is_abandoned(found.staging):
+def _abandoned(ledger: Ledger) -> Iterator[Note]:
+    """Yield the notes of this machine whose processes are dead; others are left alone."""
+    folder = ledger.outstanding
+    paths = [] if folder is None else sorted(folder.glob("*.json"))
+    for path in paths:
+        found = _read(path, ledger.key.public)
+        with suppress(OSError):
+            if found is not None and is_abandoned(found.staging):
                 yield found
 
 
-def _read(path: Path) -> Note | None:
-    try:
-        places = json.loads(path.read_bytes())
-        return Note(path, places["batch"], Path(places["staging"]), Path(places["out"]))
-    except (ValueError, KeyError, TypeError):
+def _read(path: Path, public: bytes) -> Note | None:
+    """Read a note; None where it is none, or another machine's."""
+    data = b""
+    with suppress(OSError):
+        if path.stat().st_size <= _LARGEST:
+            data = path.read_bytes()
+    said = read_note(data, public)
+    if said is None or said.get("host") != platform.node():
         return None
+    staging, out = Path(said["staging"]), Path(said["out"])
+    middle = staging.name.removeprefix(f".{out.name}.").removesuffix(".partial")
+    beside = staging.parent == out.parent and staging.name == f".{out.name}.{middle}.partial"
+    sound = beside and _HEX.fullmatch(middle) is not None and path.stem == said["batch"]
+    return Note(path, said["batch"], staging, out) if sound else None
+
+
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

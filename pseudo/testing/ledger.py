@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from pseudo.evidence.checkpoint import Checkpoint
-from pseudo.evidence.entries import Entry, canonical, read_entry
+from pseudo.evidence.entries import NOTE, Entry, canonical, read_entry
 from pseudo.evidence.envelope import read_envelope, seal
 from pseudo.evidence.ledger import Appended, Signer, Write
 from pseudo.evidence.merkle import Tree, leaf_hash
@@ -75,6 +76,10 @@ class RecordingLedger:
             index = len(self._tree) - 1
             note = self._head().signed(self.key, self._sign)
             return Appended(index, line, note, tuple(self._tree.inclusion(index)))
+
+    def attest(self, content: Mapping[str, Any]) -> bytes:
+        """Sign a note; see :meth:`pseudo.evidence.ledger.Ledger.attest`."""
+        return seal(canonical(content), NOTE, self.key.public, self._sign).encode()
 
     def recover(self) -> None:
         """Do nothing: in memory nobody is cut off."""

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pseudo.errors import KeyStoreError
+from pseudo.evidence.file_ledger import FileLedger
 from pseudo.keys import State
 from pseudo.keys.store import Store
 from pseudo.safe import safe_text
 from pseudo.settings import Settings
 from pseudo.usecases.doctor_check import Check, Finding, checked
-from pseudo.usecases.ledgers import ledger_if_any
+from pseudo.usecases.ledgers import ledger_folder
 from pseudo.usecases.stores import local_path, open_keystore
 
 __all__ = ["keystore_checks"]
@@ -80,8 +81,9 @@ def _folder_of(path: Path) -> Finding:
 
 
 def _ledger(settings: Settings, address: str) -> Finding:
-    ledger = ledger_if_any(address, settings, None, needed=False)
-    if ledger is None:
+    folder = ledger_folder(address, settings)
+    if not folder.exists():
         return "ok", "there is none yet; the first batch or domain makes it"
+    ledger = FileLedger(folder)
     head = ledger.verify()
     return "ok", f"{head.size} entries verify in {safe_text(str(ledger.folder))}"

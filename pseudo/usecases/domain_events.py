@@ -16,9 +16,9 @@ from pseudo.errors import KeyStoreError
 from pseudo.evidence.entries import EVENT, event
 from pseudo.evidence.ledger import Ledger
 from pseudo.keys import DomainRecord
-from pseudo.keys.lifecycle import State
+from pseudo.keys.lifecycle import TRANSITIONS, State
 
-__all__ = ["CHANGED", "CHANGING", "changed", "changing", "require_current"]
+__all__ = ["CHANGED", "CHANGING", "changed", "changing", "require_current", "require_unknown"]
 
 CHANGING = "domain.changing"
 """The event that a domain is about to get another state."""
@@ -68,11 +68,33 @@ def require_current(ledger: Ledger, record: DomainRecord, clock: Clock) -> None:
     last, announced = _last_word(ledger, record)
     if last is not None and (last.get("key_id"), last.get("kcv")) != (record.key_id, record.kcv):
         raise KeyStoreError("keys.rolled_back", domain=record.name)
-    if last is None or record.state.value == announced:
-        # What was announced was done, by a process that was stopped before it said so.
+    if last is None:
         changed(ledger, record, clock)
     elif last.get("state") != record.state.value:
-        raise KeyStoreError("keys.rolled_back", domain=record.name)
+        if record.state.value != announced or not _leads(last.get("state"), record.state):
+            raise KeyStoreError("keys.rolled_back", domain=record.name)
+        # What was announced was done, by a process that was stopped before it said so.
+        changed(ledger, record, clock)
+
+
+def require_unknown(ledger: Ledger, name: str) -> None:
+    """Make sure that the ledger knows no domain of a name that the key store does not know.
+
+    Raises:
+        KeyStoreError: It does (``keys.rolled_back``): the store is a copy from before the
+            domain was made.
+    """
+    for entry in ledger.entries():
+        noted = entry.content.get("domain")
+        if entry.is_receipt or entry.content.get("event") != CHANGED:
+            continue
+        if isinstance(noted, str) and noted.casefold() == name.casefold():
+            raise KeyStoreError("keys.rolled_back", domain=name)
+
+
+def _leads(before: object, to: State) -> bool:
+    """Tell whether a domain can get from one state to another at all."""
+    return before in list(State) and to in TRANSITIONS[State(str(before))]
 
 
 def _last_word(ledger: Ledger, record: DomainRecord) -> tuple[Mapping[str, Any] | None, str]:
@@ -83,8 +105,8 @@ def _last_word(ledger: Ledger, record: DomainRecord) -> tuple[Mapping[str, Any] 
         content = entry.content
         if entry.is_receipt or content.get("domain") != record.name:
             continue
-        if content["event"] == CHANGING:
+        if content.get("event") == CHANGING:
             announced = str(content.get("to"))
-        elif content["event"] == CHANGED and content.get("version") == record.version:
+        elif content.get("event") == CHANGED and content.get("version") == record.version:
             last, announced = content, ""
     return last, announced

@@ -18,7 +18,12 @@ from pseudo.keys.lifecycle import State
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
 from pseudo.pseudonym import PseudonymFormat
-from pseudo.usecases.domain_events import changed, changing, require_current
+from pseudo.usecases.domain_events import (
+    changed,
+    changing,
+    require_current,
+    require_unknown,
+)
 
 __all__ = [
     "activate",
@@ -57,6 +62,13 @@ def create(
         form: How its pseudonyms are written.
         ledger: Where it is noted.
     """
+    if ledger is not None:
+        check_name(name)
+        known = any(record.name.casefold() == name.casefold() for record in store.list())
+        if not known:
+            require_unknown(ledger, name)
+        # What the store refuses anyhow is not announced.
+        ledger = None if known else ledger
     return _noted("created", ledger, name, State.ACTIVE, lambda: store.create(name, form))
 
 
@@ -108,9 +120,8 @@ def open_current(store: Store, name: str, ledger: Ledger) -> Domain:
         KeyStoreError: See :meth:`pseudo.keys.Store.domain`; ``keys.rolled_back``.
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
-    opened = store.domain(name)
     require_current(ledger, store.show(name), utc_now)
-    return opened
+    return store.domain(name)
 
 
 def described(record: DomainRecord) -> dict[str, object]:
@@ -148,8 +159,6 @@ def _noted(
     if ledger is not None:
         if store is not None:
             require_current(ledger, store.show(name), utc_now)
-        else:
-            check_name(name)
         changing(ledger, name, to, utc_now)
     record = act()
     if ledger is not None:

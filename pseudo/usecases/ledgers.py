@@ -16,6 +16,7 @@ from pseudo.evidence.note import NoteKey
 from pseudo.evidence.proof import Proof, read_proof
 from pseudo.keys import Store
 from pseudo.keys.store import utc_now
+from pseudo.safe import safe_text
 from pseudo.settings import Settings
 from pseudo.usecases.stores import local_path
 
@@ -95,7 +96,7 @@ def read_ledger(address: str | None, settings: Settings, named: Path | None = No
 
 
 def ledger_if_any(
-    address: str | None, settings: Settings, named: Path | None, *, needed: bool
+    address: str | None, settings: Settings, named: Path | None, *, key: NoteKey | None
 ) -> FileLedger | None:
     """Open the ledger if there is one.
 
@@ -103,20 +104,22 @@ def ledger_if_any(
         address: See :func:`ledger_folder`.
         settings: See there.
         named: See there.
-        needed: Whether it must be there.
+        key: The key that is trusted; without one, the ledger must be there. One that was not
+            named and is another key's is none.
 
     Raises:
         UsageError: It is needed, and none is named (``usage.no_ledger_key``).
         EvidenceError: It is named or needed, and there is none, or it is none of ours.
     """
     if named is None and not (settings.ledger or local_path(address or settings.keystore)):
-        if needed:
+        if key is None:
             raise UsageError("usage.no_ledger_key")
         return None
     folder = ledger_folder(address, settings, named)
-    if named is None and not needed and not folder.exists():
+    if named is None and key is not None and not folder.exists():
         return None
-    return FileLedger(folder)
+    ledger = FileLedger(folder)
+    return None if named is None and key not in (None, ledger.key) else ledger
 
 
 def parsed_key(key: str | None) -> NoteKey | None:
@@ -144,21 +147,24 @@ def described(index: int, entry: Entry) -> dict[str, object]:
     """Write an entry as plain data."""
     said = entry.content
     if entry.is_receipt:
-        return {
-            "entry": index,
+        domain = said.get("domain")
+        key_id = domain.get("key_id") if isinstance(domain, dict) else ""
+        facts = {
             "time": said.get("finished"),
             "what": "receipt",
-            "about": f"batch {said.get('batch')}, {said.get('domain', {}).get('key_id')}",
+            "about": f"batch {said.get('batch')}, {key_id}",
             "result": said.get("verdict"),
         }
-    about = said.get("key_id") or said.get("domain") or said.get("batch") or said.get("key")
-    return {
-        "entry": index,
-        "time": said.get("at"),
-        "what": said.get("event"),
-        "about": about,
-        "result": said.get("state") or said.get("to") or "",
-    }
+    else:
+        about = said.get("key_id") or said.get("domain") or said.get("batch") or said.get("key")
+        facts = {
+            "time": said.get("at"),
+            "what": said.get("event"),
+            "about": about,
+            "result": said.get("state") or said.get("to") or "",
+        }
+    # Whoever wrote the entry may have been anybody.
+    return {"entry": index, **{name: safe_text(str(fact)) for name, fact in facts.items()}}
 
 
 def verify(

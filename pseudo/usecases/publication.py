@@ -59,7 +59,7 @@ def publish(
         return STATEMENT, statement(draft.subjects(), said)
 
     folder = ledger.outstanding
-    noted = None if folder is None else note(folder, draft.batch, staging.folder, staging.out)
+    noted = None if folder is None else note(ledger, folder, draft.batch, staging)
     try:
         appended = ledger.append(write)
         _write(staging, RECEIPT, appended.entry + b"\n")
@@ -73,7 +73,9 @@ def publish(
             settle(ledger, clock())
         raise
     if noted is not None:
-        noted.forget()
+        # It is published, whatever becomes of the note: the next run forgets it.
+        with suppress(PseudoError):
+            noted.forget()
     return said
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,6 +110,8 @@ def verify(
     if not envelope.verifies(trusted.public):
         raise EvidenceError("evidence.bad_signature")
     index = _index(said, trusted)
+    if not _is_ours(said.predicate):
+        raise EvidenceError("evidence.no_receipt")
     proof = _proof(path)
     if proof is not None:
         _check_proof(proof, envelope, trusted, index)
@@ -140,6 +143,23 @@ def _read(path: Path) -> tuple[Statement, Envelope | None]:
         known = envelope is not None or _is_statement(payload)
         raise EvidenceError("evidence.other_product" if known else "evidence.no_receipt")
     return said, envelope
+
+
+def _is_ours(said: Mapping[str, Any]) -> bool:
+    """Tell whether a predicate has what is read of it, whoever signed it."""
+    domain, made = said.get("domain"), said.get("commitments", [])
+    return (
+        all(isinstance(said.get(name), str) for name in ("batch", "verdict", "finished"))
+        and isinstance(domain, dict)
+        and isinstance(domain.get("key_id"), str)
+        and isinstance(made, list)
+        and all(
+            isinstance(entry, dict)
+            and isinstance(entry.get("hmac_sha256"), str)
+            and type(entry.get("file")) is int
+            for entry in made
+        )
+    )
 
 
 def _is_statement(payload: bytes) -> bool:
@@ -223,13 +243,17 @@ def _compare(
     folder = path if path.is_dir() else path.parent
     compared, missing = [], []
     for name, digest in said.subjects.items():
-        file = folder / name
-        if not _is_inside(name) or not file.is_file():
+        # This test, unlike Path's, does not raise on names that no file can have.
+        if not _is_inside(name) or not os.path.isfile(folder / name):  # noqa: PTH113
             missing.append(name)
             continue
-        if _sha256(file) != digest:
+        if _sha256(folder / name) != digest:
             raise EvidenceError("evidence.file_differs", file=name)
         compared.append(name)
+    for top in {name.split("/")[0] for name in compared if "/" in name}:
+        for there in (folder / top).rglob("*"):
+            if not there.is_dir() and str(there.relative_to(folder)) not in said.subjects:
+                raise EvidenceError("evidence.file_extra", folder=top)
     return compared, missing
 
 
@@ -254,7 +278,7 @@ def _opened(said: Statement, opening: Path | None, inputs: Sequence[Path]) -> Se
     if opening is None:
         raise UsageError("usage.no_opening")
     key = _opening(opening)
-    made = {entry["hmac_sha256"]: entry["file"] for entry in said.predicate["commitments"]}
+    made = {entry["hmac_sha256"]: entry["file"] for entry in said.predicate.get("commitments", [])}
     numbers = []
     for position, path in enumerate(inputs, start=1):
         found = commitment(path, key)

@@ -145,4 +145,4 @@ def test_the_doctor_fails_with_the_first_failure(call, tmp_path):
     assert (as_json.status, as_json.stdout) == (5, "")
     data = json.loads(as_json.stderr.splitlines()[0])
     assert not data["ok"]
-    assert data["checks"][-2]["code"] == "keys.file_missing"
+    assert data["checks"][-3]["code"] == "keys.file_missing"

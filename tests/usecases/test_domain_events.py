@@ -136,6 +136,38 @@ def test_nothing_is_done_that_cannot_be_announced(
     assert store.show("projA").state is State.ACTIVE
 
 
+@pytest.mark.parametrize("refused", ["create", "activate"])
+def test_what_was_announced_in_vain_excuses_nothing(
+    tmp_path: Path, store: LocalStore, ledger: FileLedger, refused: str
+) -> None:
+    domains.create(store, "projA", ledger=ledger)
+    shutil.copy2(tmp_path / "keys.pseudo", tmp_path / "copy")
+    domains.destroy(store, "projA", confirmed="projA", ledger=ledger)
+    with pytest.raises(KeyStoreError):
+        if refused == "create":
+            domains.create(store, "projA", ledger=ledger)
+        else:
+            domains.activate(store, "projA", ledger=ledger)
+    changing(ledger, "projA", State.ACTIVE, utc_now)
+    shutil.copy2(tmp_path / "copy", tmp_path / "keys.pseudo")
+    with pytest.raises(KeyStoreError) as caught:
+        domains.open_current(store, "projA", ledger)
+    assert caught.value.code == "keys.rolled_back"
+
+
+def test_a_name_that_the_ledger_knows_is_not_made_again(
+    tmp_path: Path, store: LocalStore, ledger: FileLedger
+) -> None:
+    shutil.copy2(tmp_path / "keys.pseudo", tmp_path / "copy")
+    domains.create(store, "projA", ledger=ledger)
+    shutil.copy2(tmp_path / "copy", tmp_path / "keys.pseudo")
+    for name in ("projA", "PROJa"):
+        with pytest.raises(KeyStoreError) as caught:
+            domains.create(store, name, ledger=ledger)
+        assert caught.value.code == "keys.rolled_back"
+    assert store.list() == []
+
+
 def test_what_is_refused_anyhow_is_not_noted_as_done(
     store: LocalStore, ledger: FileLedger
 ) -> None:

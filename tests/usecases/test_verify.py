@@ -58,6 +58,14 @@ def copied(batch: SimpleNamespace, tmp_path: Path) -> Path:
     return target
 
 
+LEAST = {
+    "batch": "x",
+    "verdict": "published",
+    "finished": "2026-11-25T12:00:00.000Z",
+    "domain": {"key_id": "projA.v1.0000000000000000"},
+}
+
+
 def refused(code: str, *arguments: Any, **options: Any) -> EvidenceError:
     with pytest.raises(EvidenceError) as caught:
         verify(*arguments, **options)
@@ -136,7 +144,9 @@ def test_no_byte_of_a_receipt_or_its_proof_can_be_changed(
         path = copied / name
         data = path.read_bytes()
         step = 1 if os.environ.get("PSEUDO_TEST_FULL") else 7
-        for place in range(0, len(data) - 1, step):
+        # The line end of a receipt may be missing; every other byte counts.
+        last = len(data) - (name == "receipt.json")
+        for place in {*range(0, last, step), last - 1}:
             changed = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
             path.write_bytes(changed)
             with pytest.raises(EvidenceError):
@@ -230,7 +240,7 @@ def test_each_thing_that_is_no_receipt_of_ours_has_its_own_answer(
     elsewhere = statement({"a": "0" * 64}, {"ledger": {"origin": "other", "size": 1}})
     sealed = seal(canonical(elsewhere), STATEMENT, store.public_key(), store.sign)
     refused("evidence.other_ledger", replaced(sealed.encode() + b"\n"), ledger=ledger)
-    never = statement({"a": "0" * 64}, {"ledger": place_of(ledger.head()[0]), "batch": "x"})
+    never = statement({"a": "0" * 64}, {**LEAST, "ledger": place_of(ledger.head()[0])})
     sealed = seal(canonical(never), STATEMENT, store.public_key(), store.sign)
     (copied / "receipt.tlog-proof").unlink()
     refused("evidence.not_in_ledger", replaced(sealed.encode() + b"\n"), ledger=ledger)
@@ -279,8 +289,8 @@ def test_a_folder_name_in_a_subject_leads_nowhere(
     batch: SimpleNamespace, copied: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "secret").write_bytes(b"x")
-    said = {"ledger": place_of(batch.ledger.head()[0]), "batch": "x"}
-    names = ("../secret", "/etc/passwd", "a/../../secret", "", ".", "a\0b")
+    said = {**LEAST, "ledger": place_of(batch.ledger.head()[0])}
+    names = ("../secret", "/etc/passwd", "a/../../secret", "", ".", "a\0b", "a" * 5000)
     sealed = seal(
         canonical(statement(dict.fromkeys(names, "0" * 64), said)),
         STATEMENT,
@@ -292,6 +302,52 @@ def test_a_folder_name_in_a_subject_leads_nowhere(
     found = verify(copied, key=batch.ledger.key)
     assert not found.files
     assert len(found.missing) == len(names)
+
+
+@pytest.mark.parametrize("end", [b"", b"\r", b"\x0c", b"\n\n"])
+def test_a_proof_ends_as_it_was_written(batch: SimpleNamespace, copied: Path, end: bytes) -> None:
+    proof = copied / "receipt.tlog-proof"
+    proof.write_bytes(proof.read_bytes()[:-1] + end)
+    refused("evidence.proof_invalid", copied, key=batch.ledger.key)
+    assert alone(batch.ledger.key.encode(), copied / "receipt.json").returncode == 6
+
+
+def test_what_the_receipt_does_not_name_is_told(batch: SimpleNamespace, copied: Path) -> None:
+    (copied / "release" / "extra.csv").write_text("x")
+    error = refused("evidence.file_extra", copied, ledger=batch.ledger)
+    assert error.params["folder"] == "release"
+    assert alone(batch.ledger.key.encode(), copied / "receipt.json").returncode == 6
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"batch": 1},
+        {"verdict": None},
+        {"domain": "x"},
+        {"domain": {"key_id": []}},
+        {"finished": {}},
+        {"commitments": {}},
+        {"commitments": [{}]},
+        {"commitments": [{"file": "1", "hmac_sha256": "x"}]},
+        {"ledger": None},
+    ],
+)
+def test_a_signed_statement_may_be_odd(
+    batch: SimpleNamespace, copied: Path, odd: dict[str, Any]
+) -> None:
+    said = {**LEAST, "ledger": place_of(batch.ledger.head()[0]), **odd}
+    sealed = seal(
+        canonical(statement({"a": "0" * 64}, said)),
+        STATEMENT,
+        batch.store.public_key(),
+        batch.store.sign,
+    )
+    (copied / "receipt.json").write_bytes(sealed.encode() + b"\n")
+    (copied / "receipt.tlog-proof").unlink()
+    with pytest.raises(EvidenceError) as caught:
+        verify(copied, key=batch.ledger.key)
+    assert caught.value.code in ("evidence.no_receipt", "evidence.other_ledger")
 
 
 def test_a_batch_without_a_ledger_says_that_it_is_not_signed(

@@ -58,6 +58,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The file {file} is not one that the receipt is about.",
         "It was changed, or belongs to another receipt; ask for the file again.",
     ),
+    "evidence.file_extra": (
+        "There is something in the folder {folder} that the receipt does not name.",
+        "Find out who put it there; release only what the receipt names.",
+    ),
     "evidence.input_differs": (
         "Input {position} of those named is not a file of this delivery, or the opening "
         "is another delivery's.",

@@ -58,6 +58,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Filen {file} är ingen som kvittot gäller.",
         "Den har ändrats eller hör till ett annat kvitto; begär filen på nytt.",
     ),
+    "evidence.file_extra": (
+        "I mappen {folder} finns något som kvittot inte nämner.",
+        "Ta reda på vem som har lagt det där; lämna bara ut det som kvittot nämner.",
+    ),
     "evidence.input_differs": (
         "Fil {position} av de angivna ingår inte i leveransen, eller så hör öppningen "
         "till en annan leverans.",
