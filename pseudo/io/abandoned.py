@@ -26,8 +26,13 @@ def remove_abandoned(parent: Path) -> None:
 
 def _remove_if_dead(folder: Path) -> None:
     with contextlib.suppress(OSError):
-        if is_abandoned(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        lock = os.open(folder, _DIRECTORY)
+        try:
+            # The lock is held while the folder goes: whoever just made it must not get it.
+            if locked(lock, if_unsupported=False):
+                shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            os.close(lock)
 
 
 def is_abandoned(folder: Path) -> bool:
