@@ -47,6 +47,11 @@ class _Held:
     head: Checkpoint
     rest: bytes
 
+    @property
+    def size(self) -> int:
+        """Bytes that the entries take up in their file."""
+        return sum(len(line) + 1 for line in self.lines)
+
 
 class FileLedger:
     """A ledger in a folder; see :class:`pseudo.evidence.ledger.Ledger`.
@@ -223,7 +228,7 @@ class FileLedger:
         """Remove what was not appended after all; where a checkpoint counts it, it stays."""
         with suppress(PseudoError):
             if self.head()[0] == held.head:
-                self._files.cut(sum(len(line) + 1 for line in held.lines))
+                self._files.cut(held.size)
 
     def _settled(self, signer: Signer) -> _Held:
         """Bring the files into order after somebody who was cut off while appending."""
@@ -231,7 +236,7 @@ class FileLedger:
         if not held.rest:
             return held
         if b"\n" not in held.rest:
-            self._files.cut(sum(len(line) + 1 for line in held.lines))
+            self._files.cut(held.size)
             return _Held(held.lines, held.tree, held.head, b"")
         line = self._uncounted(held.rest, held.head)
         self._files.sync()

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from pseudo.errors import EvidenceError, PseudoError, ResourceError
 
-__all__ = ["CHECKPOINT", "ENTRIES", "LedgerFiles"]
+__all__ = ["CHECKPOINT", "ENTRIES", "LedgerFiles", "sync_folder"]
 
 ENTRIES = "entries"
 CHECKPOINT = "checkpoint"
@@ -63,7 +63,7 @@ class LedgerFiles:
         """Make the folder, for its owner and group alone; its parent must exist."""
         with self._reading_or_writing(), suppress(FileExistsError):
             self.folder.mkdir(0o750)
-            _sync_folder(self.folder.parent)
+            sync_folder(self.folder.parent)
 
     @contextmanager
     def exclusive(self, patience: float = _PATIENCE) -> Iterator[None]:
@@ -108,7 +108,7 @@ class LedgerFiles:
             finally:
                 os.close(fd)
             if new:
-                _sync_folder(self.folder)
+                sync_folder(self.folder)
 
     def cut(self, size: int) -> None:
         """Take away what stands behind the first ``size`` bytes of the entries."""
@@ -145,7 +145,7 @@ class LedgerFiles:
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
 
     def _remove_leftovers(self) -> None:
         for path in self.folder.glob(f".{CHECKPOINT}.*.tmp"):
@@ -195,7 +195,12 @@ def _write_all(fd: int, data: bytes) -> None:
         rest = rest[os.write(fd, rest) :]
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on disk.
+
+    Raises:
+        OSError: The system cannot do it.
+    """
     fd = os.open(folder, _FOLDER)
     try:
         os.fsync(fd)

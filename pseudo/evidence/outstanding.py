@@ -10,7 +10,6 @@ event that voids the receipt is appended, and the folder is removed.
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import shutil
@@ -22,6 +21,7 @@ from pathlib import Path
 
 from pseudo.evidence.entries import EVENT, VOIDED, event, read_note
 from pseudo.evidence.ledger import Ledger
+from pseudo.evidence.ledger_files import sync_folder
 from pseudo.io.abandoned import is_abandoned
 from pseudo.io.publish import Staging
 from pseudo.io.writers.sink import FileSink, disk_errors
@@ -52,7 +52,7 @@ class Note:
         """Remove the note."""
         with disk_errors(), suppress(FileNotFoundError):
             self.path.unlink()
-            _sync(self.path.parent)
+            sync_folder(self.path.parent)
 
     def remove_staging(self) -> None:
         """Remove the folder that will not be published."""
@@ -73,7 +73,7 @@ def note(ledger: Ledger, folder: Path, batch: str, staging: Staging) -> Note:
     """
     with disk_errors(), suppress(FileExistsError):
         folder.mkdir(0o750)
-        _sync(folder.parent)
+        sync_folder(folder.parent)
     noted = Note(folder / f"{batch}.json", batch, staging.folder, staging.out)
     places = {"staging": str(noted.staging), "out": str(noted.out)}
     signed = ledger.attest({"batch": batch, "host": platform.node(), **places})
@@ -84,7 +84,7 @@ def note(ledger: Ledger, folder: Path, batch: str, staging: Staging) -> Note:
         file.sync()
     with disk_errors():
         unfinished.replace(noted.path)
-        _sync(folder)
+        sync_folder(folder)
     return noted
 
 
@@ -173,11 +173,3 @@ def _read(path: Path, public: bytes) -> Note | None:
     beside = staging.parent == out.parent and staging.name == f".{out.name}.{middle}.partial"
     sound = beside and _HEX.fullmatch(middle) is not None and path.stem == said["batch"]
     return Note(path, said["batch"], staging, out) if sound else None
-
-
-def _sync(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
