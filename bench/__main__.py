@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.batch import against_pandas, memory, pipeline
+from bench.batch import against_pandas, evidence, memory, pipeline
 from bench.kernel import native_kernel, reference_kernel
 from bench.measure import Result, table
 from bench.scan import raw_bytes
@@ -24,6 +24,7 @@ GROUPS: dict[str, Callable[[], list[Result]]] = {
     "kernel": native_kernel,
     "scan": raw_bytes,
     "pipeline": pipeline,
+    "evidence": evidence,
     "pandas": against_pandas,
     "memory": memory,
     "reference": reference_kernel,
