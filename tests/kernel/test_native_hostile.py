@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pseudo.errors import UsageError
 from pseudo.identity import IdentityRule, Reason
 from pseudo.pseudonym import PseudonymFormat
 from pseudo.testing import REFERENCE_DATE, assert_clean
@@ -254,3 +255,39 @@ def test_two_gibibytes_of_text_in_one_column(same_swap, type_):
         pa.Array.from_buffers(type_, rows, [None, pa.py_buffer(offsets), data]), _RULE
     )
     assert swapped.reasons.tolist() == [Reason.BAD_FORM] * (rows - 1) + [Reason.OK]
+
+
+def _spoilt(rows: int) -> dict[str, pa.Array]:
+    """Make long columns with one thing wrong in their last rows, or in what they claim."""
+    text = np.frombuffer(_TEXT * rows, dtype=np.uint8).copy()
+    size = len(_TEXT)
+    offsets = np.arange(0, size * (rows + 1), size, dtype=np.int32)
+    bad_text, far = text.copy(), offsets.copy()
+    bad_text[-3] = 0xFF
+    far[-1] = 2**31 - 1
+    falling = offsets.copy()
+    falling[-2] = 0
+    falling[-1] = -1
+    bits = bytes([0xFF] * (rows // 8 - 1) + [0x0F])
+
+    def column(data, validity, offsets, nulls=-1):
+        buffers = [validity, offsets.tobytes(), data.tobytes()]
+        return _column(pa.string(), rows, buffers, null_count=nulls)
+
+    return {
+        "bytes that are no text": column(bad_text, None, offsets),
+        "offsets beyond the data": column(text, None, far),
+        "offsets that fall": column(text, None, falling),
+        "too few nulls claimed": column(text, bits, offsets, nulls=1),
+        "no nulls claimed": column(text, bits, offsets, nulls=0),
+    }
+
+
+@pytest.mark.parametrize("threads", [0, 1, 2, 5])
+def test_a_long_column_is_refused_for_its_last_row_whatever_the_threads(native_kernel, threads):
+    key = native_kernel.prepare(bytes(32))
+    for what, column in _spoilt(200_000).items():
+        with pytest.raises(UsageError) as caught:
+            native_kernel.swap(column, _RULE, key, PseudonymFormat.BASE32, threads=threads)
+        assert caught.value.code == "identity.not_utf8", what
+        assert caught.value.__context__ is None

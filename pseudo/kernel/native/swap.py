@@ -69,7 +69,7 @@ def swap(
         raise TypeError("the key was prepared by another kernel")
     check_size(len(column), form)
     texts, lossy = _texts(column)
-    border: Column = described(texts)
+    border: Column = described(texts, threads)
     scopes: list[Scope] = []
     if rule.is_opaque:
         border = _composed(texts, border)
