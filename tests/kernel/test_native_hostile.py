@@ -279,7 +279,6 @@ def _spoilt(rows: int) -> dict[str, pa.Array]:
         "offsets beyond the data": column(text, None, far),
         "offsets that fall": column(text, None, falling),
         "too few nulls claimed": column(text, bits, offsets, nulls=1),
-        "no nulls claimed": column(text, bits, offsets, nulls=0),
     }
 
 
