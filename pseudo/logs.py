@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from pseudo.safe import safe_text
+from pseudo.safe import safe_key_id, safe_text
 
 __all__ = ["ALLOWED_FIELDS", "allow_listed", "configure", "install_hooks", "logger"]
 
@@ -63,7 +63,7 @@ def allow_listed(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[st
         elif isinstance(value, bool | int | float) or value is None:
             kept[name] = value
         else:
-            kept[name] = safe_text(str(value))
+            kept[name] = (safe_key_id if name == "key_id" else safe_text)(str(value))
     if dropped:
         kept["dropped_fields"] = dropped
     return kept

@@ -9,9 +9,10 @@ reaches a message, a log, an error list or a receipt.
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
 
-__all__ = ["LONGEST_NAME", "MASK", "is_safe", "safe_text"]
+__all__ = ["LONGEST_NAME", "MASK", "is_safe", "random_name", "safe_key_id", "safe_text"]
 
 MASK = "[…]"
 LONGEST_NAME = 300
@@ -26,6 +27,8 @@ _NUMBER = re.compile(
     r"\d(?:[\W_]{0,7}\d){8,}"
     r"|\d{6,8}[\W_]{0,7}(?=\d{0,3}[A-Za-z])(?=[A-Za-z\d]{4}(?![A-Za-z\d]))[A-Za-z\d]{4}"
 )
+_KEY_ID = re.compile(r"[A-Za-z0-9-]{2,63}\.v[1-9]\d{0,8}\.[0-9a-f]{16}")
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _MAIL = re.compile(r"(?<![^\s@])[^\s@]{1,320}@[^\s@]{1,320}")
 
 
@@ -47,6 +50,20 @@ def safe_text(text: str) -> str:
     shown = seen if masked == plain else masked
     whole = len(shown) <= LONGEST_NAME and len(text) <= _LONGEST_LOOK
     return shown if whole else shown[: LONGEST_NAME - 1] + "…"
+
+
+def safe_key_id(text: str) -> str:
+    """Mask as :func:`safe_text` does, but leave a key id alone.
+
+    Of sixteen hexadecimal digits of a check value, nine in a row are decimal ones in every
+    twentieth, which say nothing of anybody. Only for what is a key id by where it stands.
+    """
+    return text if _KEY_ID.fullmatch(text) else safe_text(text)
+
+
+def random_name() -> str:
+    """Make a random name of 16 letters, 64 bits, in which nobody can see a number."""
+    return secrets.token_hex(8).translate(_LETTERS)
 
 
 def is_safe(text: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pseudo.safe import MASK, is_safe, safe_text
+from pseudo.safe import MASK, is_safe, random_name, safe_key_id, safe_text
 from pseudo.testing import CANARIES
 from pseudo.testing.canaries import search
 from pseudo.testing.spellings import SPELLINGS
@@ -56,3 +56,15 @@ def test_long_names_are_cut() -> None:
 @given(st.text(max_size=80))
 def test_what_was_masked_once_stays_as_it_is(text: str) -> None:
     assert safe_text(safe_text(text)) == safe_text(text)
+
+
+def test_a_key_id_is_shown_as_it_is_and_nothing_else() -> None:
+    assert safe_key_id("projA.v1.8507099805abcdef") == "projA.v1.8507099805abcdef"
+    for other in ("projA.v1.8507099805", "8507099805", "a 19850709-9805.v1.0123456789abcdef"):
+        assert safe_key_id(other) == safe_text(other) != other
+
+
+def test_random_names_are_safe_to_show_and_differ() -> None:
+    names = {random_name() for _ in range(10_000)}
+    assert len(names) == 10_000
+    assert all(is_safe(name) and len(name) == 16 for name in names)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pseudo.cli.parsing import Group, as_json, keystore, ledger_option
-from pseudo.cli.session import begin
+from pseudo.cli.session import begin, open_store
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import emit, emit_json
 
@@ -25,7 +25,7 @@ _HEADER = ("entry", "time", "what", "about", "result")
 def command() -> None:
     """Show and verify the ledger of receipts and key events, and prove what is in it.
 
-    No key and no passphrase is needed. What the ledger proves is that its entries are
+    Only begin needs the key store. What the ledger proves is that its entries are
     signed, unaltered and complete since the last checkpoint that somebody else holds.
     """
 
@@ -112,6 +112,26 @@ def extend(size: int, keystore: str | None, ledger: Path | None, as_json: bool) 
         return
     emit("".join(f"{step}\n" for step in found["consistency"]))
     emit("\n" + str(found["checkpoint"]))
+
+
+@command.command("begin")
+@click.option("--instead-of", required=True, metavar="NAME", help="The lost ledger, by its name.")
+@keystore
+@ledger_option
+def begin_(instead_of: str, keystore: str | None, ledger: Path | None) -> None:
+    """Begin another ledger in the place of one that is lost for good.
+
+    Only where no backup is left: the new ledger knows neither the receipts of the lost one
+    nor what became of domains, so a key file that was put back from a copy is not noticed.
+    Its first entry names the lost one. A key store's first ledger needs no command.
+    """
+    from pseudo.usecases.ledgers import begin_anew, ledger_folder
+
+    settings = begin()
+    with open_store(settings, keystore) as store:
+        folder = ledger_folder(keystore, settings, ledger)
+        begun = begin_anew(folder, store, instead_of=instead_of)
+    emit(f"ledger: {begun.key.name}\nkey: {begun.key.encode()}\n")
 
 
 def _opened(keystore: str | None, ledger: Path | None) -> FileLedger:

@@ -2,7 +2,7 @@
 """The ledger that is kept in files: what they must hold, and how an entry gets into them.
 
 Whatever is read is checked first: the checkpoint's signature, and that the entries that it
-counts have its root. :meth:`FileLedger.verify` checks every single entry as well, and says
+counts have its root. :meth:`FileLedger.verified` checks every single entry as well, and says
 where something is wrong.
 """
 
@@ -26,9 +26,28 @@ from pseudo.evidence.ledger_files import LedgerFiles
 from pseudo.evidence.merkle import EMPTY, Tree, leaf_hash
 from pseudo.evidence.note import NoteKey
 
-__all__ = ["FileLedger"]
+__all__ = ["Contents", "FileLedger"]
 
 _ORIGIN = re.compile(r"pseudo-ledger/[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a ledger holds, every entry of it verified.
+
+    Attributes:
+        entries: The entries, oldest first.
+        tree: Their tree.
+        head: The checkpoint that counts them.
+    """
+
+    entries: Sequence[Entry]
+    tree: Tree
+    head: Checkpoint
+
+    def goes_on_from(self, earlier: Checkpoint) -> bool:
+        """Tell whether the ledger was, at an earlier checkpoint, what that says it was."""
+        return earlier.size <= len(self.tree) and self.tree.root(earlier.size) == earlier.root
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +104,16 @@ class FileLedger:
         return self.folder / "outstanding"
 
     @classmethod
-    def begin(cls, folder: Path, signer: Signer, now: datetime) -> FileLedger:
+    def begin(
+        cls, folder: Path, signer: Signer, now: datetime, *, instead_of: str = ""
+    ) -> FileLedger:
         """Open the ledger of a folder, or begin one, whose first entry names the signer's key.
 
         Args:
             folder: The folder; its parent must exist.
             signer: The signing key.
             now: The moment it is begun, UTC.
+            instead_of: The ledger that is lost and that this one takes the place of.
 
         Raises:
             EvidenceError: The ledger there is another key's (``ledger.other_key``).
@@ -105,7 +127,7 @@ class FileLedger:
             if files.checkpoint() is None and begun.count(b"\n") <= 1:
                 if begun.endswith(b"\n"):
                     cls(folder, signer)
-                _begin(files, signer, now)
+                _begin(files, signer, now, instead_of)
         return cls(folder, signer)
 
     def append(self, write: Write) -> Appended:
@@ -168,18 +190,18 @@ class FileLedger:
         for index, line in enumerate(self._held().lines):
             yield self._entry(index, line)
 
-    def verify(self) -> Checkpoint:
-        """Check every entry: its form, its signature, its place, and the tree of all.
+    def verified(self) -> Contents:
+        """Read the ledger and check every entry: form, signature, place, and the tree of all.
 
         Returns:
-            The newest checkpoint, which all of them have proved to be.
+            What it holds; the newest checkpoint is what all entries have proved it to be.
 
         Raises:
             EvidenceError: Something is wrong; the error names the first entry where it is.
         """
         head, _ = self.head()
         lines, rest = self._lines(head)
-        tree = Tree()
+        tree, entries = Tree(), []
         for index, line in enumerate(lines):
             entry = self._entry(index, line)
             if not entry.envelope.verifies(self.key.public):
@@ -187,11 +209,16 @@ class FileLedger:
             if entry.before != Checkpoint(self.key.name, index, tree.root()):
                 self._wrong("ledger.entry_misplaced", index)
             tree.append(leaf_hash(line))
+            entries.append(entry)
         if len(tree) != head.size or tree.root() != head.root:
             raise EvidenceError("ledger.root_differs", ledger=str(self.folder))
         if b"\n" in rest:
             self._uncounted(rest, head)
-        return head
+        return Contents(entries, tree, head)
+
+    def verify(self) -> Checkpoint:
+        """Check every entry, and give the newest checkpoint; see :meth:`verified`."""
+        return self.verified().head
 
     def _uncounted(self, rest: bytes, head: Checkpoint) -> bytes:
         """Give the one whole entry that somebody may just be appending; there may be no other."""
@@ -209,7 +236,8 @@ class FileLedger:
         lines, rest = self._lines(head)
         tree = Tree(map(leaf_hash, lines))
         if tree.root() != head.root:
-            self.verify()
+            # It says which entry it is, where that can be told.
+            self.verified()
             raise EvidenceError("ledger.root_differs", ledger=str(self.folder))
         return _Held(lines, tree, head, rest)
 
@@ -270,10 +298,11 @@ class FileLedger:
         raise EvidenceError(code, ledger=str(self.folder), entry=index)
 
 
-def _begin(files: LedgerFiles, signer: Signer, now: datetime) -> None:
+def _begin(files: LedgerFiles, signer: Signer, now: datetime, instead_of: str) -> None:
     """Write the first entry and the first checkpoint, whatever of them there is."""
     key = NoteKey(f"pseudo-ledger/{secrets.token_hex(8)}", signer.public_key())
-    content = event(BEGUN, now, Checkpoint(key.name, 0, EMPTY), key=key.encode())
+    lost = {"instead_of": instead_of} if instead_of else {}
+    content = event(BEGUN, now, Checkpoint(key.name, 0, EMPTY), key=key.encode(), **lost)
     line = seal(canonical(content), EVENT, key.public, signer.sign).encode()
     files.cut(0)
     files.append(line + b"\n")

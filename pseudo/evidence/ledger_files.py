@@ -23,9 +23,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pseudo.durable import sync_folder, write_all
 from pseudo.errors import EvidenceError, PseudoError, ResourceError
 
-__all__ = ["CHECKPOINT", "ENTRIES", "LedgerFiles", "sync_folder"]
+__all__ = ["CHECKPOINT", "ENTRIES", "LedgerFiles"]
 
 ENTRIES = "entries"
 CHECKPOINT = "checkpoint"
@@ -38,7 +39,6 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
 class LedgerFiles:
@@ -66,11 +66,8 @@ class LedgerFiles:
             sync_folder(self.folder.parent)
 
     @contextmanager
-    def exclusive(self, patience: float = _PATIENCE) -> Iterator[None]:
-        """Be the only one who appends on this machine.
-
-        Args:
-            patience: Seconds to wait for another writer.
+    def exclusive(self) -> Iterator[None]:
+        """Be the only one who appends; waits some seconds for another who does.
 
         Raises:
             EvidenceError: Another writer does not finish (``ledger.busy``).
@@ -80,7 +77,7 @@ class LedgerFiles:
             lock = os.open(self.folder / _LOCK, flags, 0o640)
         try:
             with self._reading_or_writing():
-                locked = _locked(lock, patience)
+                locked = _locked(lock, _PATIENCE)
             if not locked:
                 raise EvidenceError("ledger.busy", ledger=str(self.folder))
             yield
@@ -103,7 +100,7 @@ class LedgerFiles:
             fd = os.open(self.folder / ENTRIES, _APPEND, 0o640)
             try:
                 new = not os.fstat(fd).st_size
-                _write_all(fd, line)
+                write_all(fd, line)
                 os.fsync(fd)
             finally:
                 os.close(fd)
@@ -137,7 +134,7 @@ class LedgerFiles:
             fd = os.open(temporary, _NEW, 0o640)
             try:
                 try:
-                    _write_all(fd, note.encode())
+                    write_all(fd, note.encode())
                     os.fsync(fd)
                 finally:
                     os.close(fd)
@@ -187,22 +184,3 @@ def _locked(lock: int, patience: float) -> bool:
             time.sleep(_PAUSE)
         else:
             return True
-
-
-def _write_all(fd: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(fd, rest) :]
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on disk.
-
-    Raises:
-        OSError: The system cannot do it.
-    """
-    fd = os.open(folder, _FOLDER)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -2,61 +2,100 @@
 """Batches between ledger and publication: noted before, forgotten after.
 
 A receipt is in the ledger before its folder is published, so a process that is killed
-between the two leaves a receipt of something that nobody got. A note on this machine says
-where the folder stands and where it was to go; whoever works with the ledger next looks at
-the notes of dead processes. Where the folder is published, all is well; where it is not, an
-event that voids the receipt is appended, and the folder is removed.
+between the two leaves a receipt of something that nobody got. A note beside the ledger says
+where the folder stands and where it was to go. The process holds a lock on its note as long
+as it lives; whoever works with the ledger next takes the notes that nobody holds. Where the
+folder is published, all is well; where it is not, an event that voids the receipt is
+appended, and the folder is removed.
 """
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 import platform
-import re
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pseudo.durable import sync_folder, write_all
+from pseudo.errors import PseudoError
 from pseudo.evidence.entries import EVENT, VOIDED, event, read_note
+from pseudo.evidence.envelope import read_envelope
 from pseudo.evidence.ledger import Ledger
-from pseudo.evidence.ledger_files import sync_folder
-from pseudo.io.abandoned import is_abandoned
+from pseudo.io.abandoned import is_staging_of
 from pseudo.io.publish import Staging
-from pseudo.io.writers.sink import FileSink, disk_errors
+from pseudo.io.writers.sink import disk_errors
 
 __all__ = ["Note", "note", "settle"]
 
 _LARGEST = 64 * 1024
-_HEX = re.compile(r"[0-9a-f]{16}")
+_TRIES = 16
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+
+
+@dataclass(slots=True)
+class Note:
+    """The note of a batch that is about to be published, and its lock.
+
+    Attributes:
+        path: The note.
+    """
+
+    path: Path
+    _lock: int
+
+    def forget(self) -> None:
+        """Remove the note: the batch has come to its end."""
+        try:
+            with disk_errors():
+                _remove(self.path)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Leave the note to whoever settles. May be called twice."""
+        lock, self._lock = self._lock, -1
+        if lock >= 0:
+            with suppress(OSError):
+                os.close(lock)
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A batch that is about to be published.
+class _Left:
+    """A note that nobody holds any more.
 
     Attributes:
         path: The note.
         batch: Id of the batch.
-        staging: The folder that is to be published.
-        out: Where it is to go.
+        here: Whether it was written on this machine.
+        staging: The folder that was to be published.
+        out: Where it was to go.
     """
 
     path: Path
     batch: str
+    here: bool
     staging: Path
     out: Path
 
-    def forget(self) -> None:
-        """Remove the note."""
-        with disk_errors(), suppress(FileNotFoundError):
-            self.path.unlink()
-            sync_folder(self.path.parent)
-
-    def remove_staging(self) -> None:
-        """Remove the folder that will not be published."""
-        shutil.rmtree(self.staging, ignore_errors=True)
+    def is_published(self, receipt: bytes) -> bool | None:
+        """Tell whether the folder was published; None where that cannot be told."""
+        with suppress(OSError):
+            if self.staging.is_dir():
+                return False
+        try:
+            return (self.out / "receipt.json").read_bytes() == receipt + b"\n"
+        except (FileNotFoundError, NotADirectoryError):
+            # What another machine published need not be seen from here.
+            return False if self.here else None
+        except OSError:
+            return None
 
 
 def note(ledger: Ledger, folder: Path, batch: str, staging: Staging) -> Note:
@@ -71,21 +110,48 @@ def note(ledger: Ledger, folder: Path, batch: str, staging: Staging) -> Note:
     Raises:
         ResourceError: The disk is full, or cannot be written.
     """
-    with disk_errors(), suppress(FileExistsError):
-        folder.mkdir(0o750)
-        sync_folder(folder.parent)
-    noted = Note(folder / f"{batch}.json", batch, staging.folder, staging.out)
-    places = {"staging": str(noted.staging), "out": str(noted.out)}
+    places = {"staging": str(staging.folder), "out": str(staging.out)}
     signed = ledger.attest({"batch": batch, "host": platform.node(), **places})
-    # Under another name first: whoever settles meanwhile must not meet half a note.
-    unfinished = folder / f".{batch}.tmp"
-    with FileSink(unfinished, hashed=False) as file:
-        file.write(signed)
-        file.sync()
     with disk_errors():
-        unfinished.replace(noted.path)
-        sync_folder(folder)
+        with suppress(FileExistsError):
+            folder.mkdir(0o750)
+            sync_folder(folder.parent)
+        path = folder / f"{batch}.json"
+        lock = _made(path)
+        noted = Note(path, lock)
+        try:
+            write_all(lock, signed)
+            os.fsync(lock)
+            sync_folder(folder)
+        except BaseException:
+            with suppress(PseudoError):
+                noted.forget()
+            raise
     return noted
+
+
+def _made(path: Path) -> int:
+    """Make a note that is empty, and hold its lock."""
+    for _ in range(_TRIES):
+        lock = os.open(path, _NEW, 0o640)
+        try:
+            # Whoever settles meanwhile holds it for a moment, and takes it for a torn one.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if _is_at(path, lock):
+                return lock
+        except BaseException:
+            os.close(lock)
+            raise
+        os.close(lock)
+    raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+
+def _is_at(path: Path, fd: int) -> bool:
+    """Tell whether an open file is the one that has this name."""
+    try:
+        return os.path.samestat(os.fstat(fd), os.lstat(path))
+    except FileNotFoundError:
+        return False
 
 
 def settle(ledger: Ledger, now: datetime) -> list[str]:
@@ -102,74 +168,82 @@ def settle(ledger: Ledger, now: datetime) -> list[str]:
         EvidenceError: The ledger was changed, or cannot be appended to.
         ResourceError: The disk is full, or cannot be written.
     """
-    if ledger.outstanding is None or not (notes := list(_abandoned(ledger))):
-        return []
-    # A receipt that is on disk and not counted yet would else be counted later.
-    ledger.recover()
-    receipts, voided = _batches(ledger)
-    ended = []
-    for left in notes:
-        found = receipts.get(left.batch)
-        if found is not None and left.batch not in voided:
-            published = _is_published(left, found[1])
-            if published is None:
-                continue
-            if not published:
-                _void(ledger, left.batch, found[0], now)
-                ended.append(left.batch)
-        left.remove_staging()
-        left.forget()
-    return ended
-
-
-def _batches(ledger: Ledger) -> tuple[dict[str, tuple[int, bytes]], set[str]]:
-    """Find the receipts by batch, with their numbers, and the batches that were voided."""
-    receipts, voided = {}, set()
-    for index, entry in enumerate(ledger.entries()):
-        batch = str(entry.content.get("batch"))
-        if entry.is_receipt:
-            receipts[batch] = (index, entry.envelope.encode())
-        elif entry.content.get("event") == VOIDED:
-            voided.add(batch)
-    return receipts, voided
-
-
-def _is_published(left: Note, receipt: bytes) -> bool | None:
-    """Tell whether a folder was published; None where that cannot be told."""
-    try:
-        return (left.out / "receipt.json").read_bytes() == receipt + b"\n"
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return None
-
-
-def _void(ledger: Ledger, batch: str, index: int, now: datetime) -> None:
-    ledger.append(lambda before: (EVENT, event(VOIDED, now, before, batch=batch, entry=index)))
-
-
-def _abandoned(ledger: Ledger) -> Iterator[Note]:
-    """Yield the notes of this machine whose processes are dead; others are left alone."""
     folder = ledger.outstanding
-    paths = [] if folder is None else sorted(folder.glob("*.json"))
-    for path in paths:
-        found = _read(path, ledger.key.public)
+    voided = []
+    for path in [] if folder is None else sorted(folder.glob("*.json")):
+        with _taken(path, ledger) as left:
+            if left is not None and _settled(ledger, left, now):
+                voided.append(left.batch)
+    return voided
+
+
+@contextmanager
+def _taken(path: Path, ledger: Ledger) -> Iterator[_Left | None]:
+    """Hold a note that nobody else holds; None where somebody does, or it is none of ours."""
+    lock, left = -1, None
+    try:
         with suppress(OSError):
-            if found is not None and is_abandoned(found.staging):
-                yield found
+            lock = os.open(path, _READ)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever held it may have come to the end, and the note with it.
+            if _is_at(path, lock):
+                left = _read(path, os.read(lock, _LARGEST), ledger.key.public)
+        yield left
+    finally:
+        if lock >= 0:
+            with suppress(OSError):
+                os.close(lock)
 
 
-def _read(path: Path, public: bytes) -> Note | None:
-    """Read a note; None where it is none, or another machine's."""
-    data = b""
-    with suppress(OSError):
-        if path.stat().st_size <= _LARGEST:
-            data = path.read_bytes()
+def _read(path: Path, data: bytes, public: bytes) -> _Left | None:
+    """Read a note whose lock is held; what was torn while it was written is removed."""
+    if read_envelope(data) is None:
+        _remove(path)
+        return None
     said = read_note(data, public)
-    if said is None or said.get("host") != platform.node():
+    if said is None:
         return None
     staging, out = Path(said["staging"]), Path(said["out"])
-    middle = staging.name.removeprefix(f".{out.name}.").removesuffix(".partial")
-    beside = staging.parent == out.parent and staging.name == f".{out.name}.{middle}.partial"
-    sound = beside and _HEX.fullmatch(middle) is not None and path.stem == said["batch"]
-    return Note(path, said["batch"], staging, out) if sound else None
+    if not is_staging_of(staging, out) or path.stem != said["batch"]:
+        return None
+    return _Left(path, said["batch"], said.get("host") == platform.node(), staging, out)
+
+
+def _settled(ledger: Ledger, left: _Left, now: datetime) -> bool:
+    """Bring one batch to its end, and tell whether its receipt was voided now."""
+    # A receipt that is on disk and not counted yet would else be counted later.
+    ledger.recover()
+    found, voided = _found(ledger, left.batch)
+    ending = False
+    if found is not None and not voided:
+        index, receipt = found
+        published = left.is_published(receipt)
+        if published is None:
+            return False
+        if not published:
+            content = {"batch": left.batch, "entry": index}
+            ledger.append(lambda before: (EVENT, event(VOIDED, now, before, **content)))
+            ending = True
+    shutil.rmtree(left.staging, ignore_errors=True)
+    with disk_errors():
+        _remove(left.path)
+    return ending
+
+
+def _found(ledger: Ledger, batch: str) -> tuple[tuple[int, bytes] | None, bool]:
+    """Find a batch's receipt, with its number, and whether it was voided."""
+    found, voided = None, False
+    for index, entry in enumerate(ledger.entries()):
+        if entry.content.get("batch") != batch:
+            continue
+        if entry.is_receipt:
+            found = index, entry.envelope.encode()
+        elif entry.content.get("event") == VOIDED:
+            voided = True
+    return found, voided
+
+
+def _remove(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        path.unlink()
+    sync_folder(path.parent)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Staging folders of runs that are dead, by the locks that nobody holds any more."""
+"""Staging folders: how they are named, and whose runs are dead, by the locks nobody holds."""
 
 from __future__ import annotations
 
@@ -10,10 +10,23 @@ import re
 import shutil
 from pathlib import Path
 
-__all__ = ["is_abandoned", "locked", "remove_abandoned"]
+from pseudo.safe import random_name
+
+__all__ = ["is_staging_of", "locked", "remove_abandoned", "staging_beside"]
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_STAGING = re.compile(r"\..+\.[0-9a-f]{16}\.partial", re.DOTALL)
+_STAGING = re.compile(r"\.(?P<goal>.+)\.[a-p]{16}\.partial", re.DOTALL)
+
+
+def staging_beside(out: Path) -> Path:
+    """Give the path of a new staging folder for a goal: a hidden sibling of it."""
+    return out.with_name(f".{out.name}.{random_name()}.partial")
+
+
+def is_staging_of(path: Path, out: Path) -> bool:
+    """Tell whether a path is one that :func:`staging_beside` gives for a goal."""
+    found = _STAGING.fullmatch(path.name)
+    return found is not None and found["goal"] == out.name and path.parent == out.parent
 
 
 def remove_abandoned(parent: Path) -> None:
@@ -33,22 +46,6 @@ def _remove_if_dead(folder: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
         finally:
             os.close(lock)
-
-
-def is_abandoned(folder: Path) -> bool:
-    """Tell whether a staging folder is nobody's any more, or there is none.
-
-    Raises:
-        OSError: It cannot be looked at.
-    """
-    try:
-        lock = os.open(folder, _DIRECTORY)
-    except FileNotFoundError:
-        return True
-    try:
-        return locked(lock, if_unsupported=False)
-    finally:
-        os.close(lock)
 
 
 def locked(fd: int, *, if_unsupported: bool) -> bool:

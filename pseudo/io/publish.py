@@ -18,14 +18,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import shutil
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pseudo.errors import InternalError, UsageError
-from pseudo.io.abandoned import locked, remove_abandoned
+from pseudo.io.abandoned import locked, remove_abandoned, staging_beside
 from pseudo.io.writers.rename import rename_new
 from pseudo.io.writers.sink import FileSink, disk_error, disk_errors
 
@@ -179,7 +178,7 @@ class Staging:
     def _make(self) -> None:
         """Make the staging folder, and lock it before anybody takes it for a dead one."""
         for _ in range(_TRIES):
-            folder = self.out.parent / f".{self.out.name}.{secrets.token_hex(8)}.partial"
+            folder = staging_beside(self.out)
             _make_folder(folder, self.out)
             self._folder = folder
             # Another run may take it for a dead one before it is locked, and remove it.

@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, TypeVar
 
+from pseudo.durable import sync_folder, write_all
 from pseudo.errors import KeyStoreError, PseudoError, ResourceError
 
 __all__ = ["LOCK_PATIENCE", "exclusive", "read_private", "replace_private", "same_file_path"]
@@ -159,7 +160,7 @@ def _replace(path: Path, data: bytes) -> None:
     handle = os.open(temporary, flags, 0o600)
     try:
         try:
-            _write_all(handle, data)
+            write_all(handle, data)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -167,21 +168,7 @@ def _replace(path: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(path.parent)
 
 
 def _remove_leftovers(path: Path) -> None:

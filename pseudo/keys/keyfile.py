@@ -18,6 +18,7 @@ what was destroyed since.
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -47,6 +48,7 @@ SIGNING: Final = "signing"
 WRAPPING: Final = "wrapping"
 
 _FIELDS = {"format", "version", "kdf", "check", "own", "domains", "mac", "checksum"}
+_LEDGER = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,13 @@ class Contents:
         registry: What is known of the domains.
         sealed: The secret of each version that is not destroyed, by name and version.
         own: The store's own secrets, by purpose: ``signing`` and ``wrapping``.
+        ledger: Name of the ledger that goes with the file; empty where there is none yet.
     """
 
     registry: Registry
     sealed: Mapping[tuple[str, int], Sealed]
     own: Mapping[str, Sealed]
+    ledger: str = ""
 
     @classmethod
     def new(cls, keys: FileKeys) -> Contents:
@@ -135,6 +139,8 @@ def write_contents(contents: Contents, keys: FileKeys) -> bytes:
             ],
         }
     )
+    if contents.ledger:
+        document["ledger"] = contents.ledger
     document["mac"] = keys.mac(document)
     return write_document(document)
 
@@ -173,10 +179,25 @@ def read_contents(document: Document, keys: FileKeys, path: str) -> Contents:
 
 def _contents(document: Document) -> Contents:
     own = document.get("own")
-    if set(document) != _FIELDS or not isinstance(own, dict) or set(own) != {SIGNING, WRAPPING}:
+    if (
+        set(document) - {"ledger"} != _FIELDS
+        or not isinstance(own, dict)
+        or set(own) != {SIGNING, WRAPPING}
+    ):
         raise MalformedError
     registry, sealed = read_domains(document["domains"])
-    return Contents(registry, sealed, {name: read_sealed(own[name]) for name in own})
+    secrets = {name: read_sealed(own[name]) for name in own}
+    return Contents(registry, sealed, secrets, _ledger(document))
+
+
+def _ledger(document: Document) -> str:
+    # A file that was made before there were ledgers, or has had none yet, names none.
+    name = document.get("ledger")
+    if name is None and "ledger" not in document:
+        return ""
+    if not isinstance(name, str) or not _LEDGER.fullmatch(name):
+        raise MalformedError
+    return name
 
 
 def _equal(found: Any, expected: str) -> bool:

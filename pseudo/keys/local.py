@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -35,7 +36,14 @@ from pseudo.keys.keyfile import (
 from pseudo.keys.lifecycle import State, require_usable
 from pseudo.keys.registry import DomainRecord
 from pseudo.keys.scrypt import OWASP_2023, TESTING, ScryptProfile, check_cost, passphrase_bytes
-from pseudo.keys.store import DomainRecords, Store, as_format, open_domain, utc_now
+from pseudo.keys.store import (
+    DomainRecords,
+    Store,
+    as_format,
+    check_other_ledger,
+    open_domain,
+    utc_now,
+)
 from pseudo.pseudonym import PseudonymFormat
 
 if TYPE_CHECKING:
@@ -154,6 +162,17 @@ class LocalStore(Store):
         """Return the public half of the key in the file; see :meth:`Store.public_key`."""
         with self._own(SIGNING) as seed:
             return sealing.public_key(seed)
+
+    def ledger(self) -> str:
+        """Return the name of the store's ledger; see :meth:`Store.ledger`."""
+        return self._read()[0].ledger
+
+    def keep_ledger(self, name: str, *, instead_of: str = "") -> None:
+        """Remember the store's ledger; see :meth:`Store.keep_ledger`."""
+        with self._editing() as (contents, keys):
+            check_other_ledger(contents.ledger, name, instead_of)
+            if contents.ledger != name:
+                self._write(replace(contents, ledger=name), keys)
 
     def data_key(self) -> tuple[SecretKey, bytes]:
         """Make a key for data on disk; see :meth:`Store.data_key`."""

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from pseudo.errors import UsageError
+from pseudo.errors import KeyStoreError, UsageError
 from pseudo.keys.handle import SECRET_ACCESS, SecretKey
 from pseudo.keys.hierarchy import Purpose, derive, verify_check_value
 from pseudo.keys.lifecycle import require_usable
@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
     from pseudo.domain import Domain, KernelDomain
 
-__all__ = ["DomainRecords", "Store", "as_format", "open_domain", "utc_now"]
+__all__ = [
+    "DomainRecords",
+    "Store",
+    "as_format",
+    "check_other_ledger",
+    "open_domain",
+    "utc_now",
+]
 
 # A class with a method called "list" cannot name the type in its annotations.
 DomainRecords = list[DomainRecord]
@@ -126,6 +133,22 @@ class Store(ABC):
         """Return the 32 bytes by which :meth:`sign`'s signatures are verified."""
 
     @abstractmethod
+    def ledger(self) -> str:
+        """Return the name of the ledger that goes with the store; empty where none does yet."""
+
+    @abstractmethod
+    def keep_ledger(self, name: str, *, instead_of: str = "") -> None:
+        """Remember the ledger that goes with the store, so that its removal is seen.
+
+        Args:
+            name: The ledger's name.
+            instead_of: The name that is remembered now; empty where none is.
+
+        Raises:
+            KeyStoreError: Another one is remembered (``keys.other_ledger``).
+        """
+
+    @abstractmethod
     def data_key(self) -> tuple[SecretKey, bytes]:
         """Make a key to encrypt what must lie on disk.
 
@@ -183,6 +206,16 @@ def open_domain(record: DomainRecord, secret: SecretKey, kernel: str, mode: str)
         store=mode,
     )
     return KernelDomain(info, chosen, prepared)
+
+
+def check_other_ledger(kept: str, name: str, instead_of: str) -> None:
+    """Refuse a ledger where a store has another one already.
+
+    Raises:
+        KeyStoreError: It has (``keys.other_ledger``).
+    """
+    if kept not in (name, instead_of):
+        raise KeyStoreError("keys.other_ledger", ledger=kept)
 
 
 def as_format(name: PseudonymFormat | str) -> PseudonymFormat:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from pseudo.evidence.envelope import read_envelope, seal
 from pseudo.evidence.ledger import Appended, Signer, Write
 from pseudo.evidence.merkle import Tree, leaf_hash
 from pseudo.evidence.note import NoteKey
+from pseudo.safe import random_name
 
 __all__ = ["RecordingLedger"]
 
@@ -52,7 +52,7 @@ class RecordingLedger:
         outstanding: Path | None = None,
         fail_with: Exception | None = None,
     ) -> None:
-        self.key = NoteKey(f"recording-ledger/{secrets.token_hex(8)}", signer.public_key())
+        self.key = NoteKey(f"recording-ledger/{random_name()}", signer.public_key())
         self.outstanding = outstanding
         self.appended: list[bytes] = []
         self.fail_with = fail_with

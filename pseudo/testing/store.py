@@ -25,7 +25,7 @@ from pseudo.keys.handle import SECRET_ACCESS, SecretKey
 from pseudo.keys.hierarchy import check_name, check_unclaimed, key_check_value
 from pseudo.keys.lifecycle import State, require_usable
 from pseudo.keys.registry import DomainRecord, Registry
-from pseudo.keys.store import DomainRecords, Store, as_format, open_domain
+from pseudo.keys.store import DomainRecords, Store, as_format, check_other_ledger, open_domain
 from pseudo.pseudonym import PseudonymFormat
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class MemoryStore(Store):
         self._secrets: dict[_Place, SecretKey] = {}
         self._signing = SecretKey.generate(SECRET_ACCESS)
         self._wrapping = SecretKey.generate(SECRET_ACCESS)
+        self._ledger = ""
         self._take(secrets or {}, as_format(format))
 
     def create(
@@ -133,6 +134,17 @@ class MemoryStore(Store):
         """Return the public half of that key."""
         with self._open():
             return sealing.public_key(self._signing)
+
+    def ledger(self) -> str:
+        """Return the name of the ledger that goes with this object."""
+        with self._open():
+            return self._ledger
+
+    def keep_ledger(self, name: str, *, instead_of: str = "") -> None:
+        """Remember a ledger; see :meth:`pseudo.keys.store.Store.keep_ledger`."""
+        with self._open():
+            check_other_ledger(self._ledger, name, instead_of)
+            self._ledger = name
 
     def data_key(self) -> tuple[SecretKey, bytes]:
         """Make a key for data on disk, which only this object can unwrap again."""

@@ -14,7 +14,7 @@ from pseudo.keys.store import Store
 from pseudo.safe import safe_text
 from pseudo.settings import Settings
 from pseudo.usecases.doctor_check import Check, Finding, checked
-from pseudo.usecases.ledgers import ledger_folder
+from pseudo.usecases.ledgers import kept_ledger, ledger_folder
 from pseudo.usecases.stores import local_path, open_keystore
 
 __all__ = ["keystore_checks"]
@@ -32,7 +32,8 @@ def keystore_checks(settings: Settings, address: str | None) -> Iterator[Check]:
         yield Check("key store", "not checked", "none is named; PSEUDO_KEYSTORE is not set")
         return
     heard: list[str] = []
-    opened = checked("key store", lambda: _opened(address, settings, heard))
+    kept: list[str] = []
+    opened = checked("key store", lambda: _opened(address, settings, heard, kept))
     yield opened
     if settings.passphrase_file and opened.error is None:
         open_to_others = "keys.passphrase_file_open" in heard
@@ -44,10 +45,10 @@ def keystore_checks(settings: Settings, address: str | None) -> Iterator[Check]:
     path = local_path(address)
     if path is not None:
         yield checked("key store's folder", lambda: _folder_of(path))
-    yield checked("ledger", lambda: _ledger(settings, address))
+    yield checked("ledger", lambda: _ledger(settings, address, *kept))
 
 
-def _opened(address: str, settings: Settings, heard: list[str]) -> Finding:
+def _opened(address: str, settings: Settings, heard: list[str], kept: list[str]) -> Finding:
     def hear(code: str, **_: int | str) -> None:
         heard.append(code)
 
@@ -56,6 +57,7 @@ def _opened(address: str, settings: Settings, heard: list[str]) -> Finding:
     try:
         with open_keystore(address, settings, ask=None, warn=hear) as store:
             detail = _domains(store)
+            kept.append(store.ledger())
     except KeyStoreError as error:
         if error.code != "keys.passphrase_missing":
             raise
@@ -80,10 +82,10 @@ def _folder_of(path: Path) -> Finding:
     return "ok", "only its owner can replace the key file"
 
 
-def _ledger(settings: Settings, address: str) -> Finding:
+def _ledger(settings: Settings, address: str, kept: str = "") -> Finding:
     folder = ledger_folder(address, settings)
-    if not folder.exists():
+    if not kept and not folder.exists():
         return "ok", "there is none yet; the first batch or domain makes it"
-    ledger = FileLedger(folder)
+    ledger = kept_ledger(folder, None, kept) if kept else FileLedger(folder)
     head = ledger.verify()
     return "ok", f"{head.size} entries verify in {safe_text(str(ledger.folder))}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pseudo.domain import Domain
-from pseudo.errors import UsageError
+from pseudo.errors import KeyStoreError, UsageError
 from pseudo.evidence.ledger import Ledger
 from pseudo.keys import DomainRecord, Store
 from pseudo.keys.hierarchy import check_name
@@ -120,8 +120,14 @@ def open_current(store: Store, name: str, ledger: Ledger) -> Domain:
         KeyStoreError: See :meth:`pseudo.keys.Store.domain`; ``keys.rolled_back``.
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
-    require_current(ledger, store.show(name), utc_now)
-    return store.domain(name)
+    record = store.show(name)
+    require_current(ledger, record, utc_now)
+    opened = store.domain(name)
+    if opened.info.key_id != record.key_id:
+        # The store changed between the two, and of this version nothing was compared.
+        opened.close()
+        raise KeyStoreError("keys.rolled_back", domain=name)
+    return opened
 
 
 def described(record: DomainRecord) -> dict[str, object]:

@@ -4,25 +4,31 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pseudo.errors import EvidenceError, UsageError
+from pseudo.errors import EvidenceError, KeyStoreError, UsageError
 from pseudo.evidence.checkpoint import Checkpoint, open_checkpoint
 from pseudo.evidence.entries import Entry
 from pseudo.evidence.file_ledger import FileLedger
+from pseudo.evidence.ledger import Ledger, Signer
 from pseudo.evidence.note import NoteKey
 from pseudo.evidence.proof import Proof, read_proof
 from pseudo.keys import Store
 from pseudo.keys.store import utc_now
+from pseudo.logs import logger
 from pseudo.safe import safe_text
 from pseudo.settings import Settings
 from pseudo.usecases.stores import local_path
 
 __all__ = [
+    "begin_anew",
     "described",
     "extend",
+    "kept_ledger",
     "ledger_folder",
     "ledger_if_any",
     "ledger_of",
@@ -30,6 +36,7 @@ __all__ = [
     "parsed_key",
     "prove",
     "read_ledger",
+    "settle_cut_off",
     "verify",
 ]
 
@@ -56,17 +63,102 @@ def ledger_folder(address: str | None, settings: Settings, named: Path | None = 
 
 
 def open_ledger(folder: str | os.PathLike[str], store: Store) -> FileLedger:
-    """Open a ledger to append to it; where there is none, begin one.
+    """Open a key store's ledger to append to it; where it has none yet, begin one.
+
+    The store remembers its ledger from then on, so that one that is gone is missed. Batches
+    that were cut off between ledger and publication are brought to their end.
 
     Args:
         folder: Where it is; its parent must exist.
         store: The key store whose key signs, as long as it is open.
 
     Raises:
-        EvidenceError: It is another key's, or was changed.
+        EvidenceError: It is gone (``ledger.gone``), another key's, or was changed.
+        KeyStoreError: The store goes with another ledger (``keys.other_ledger``).
         ResourceError: The disk is full, or cannot be written.
     """
-    return FileLedger.begin(Path(folder), store, utc_now())
+    kept = store.ledger()
+    if kept:
+        ledger = kept_ledger(Path(folder), store, kept)
+    else:
+        ledger = FileLedger.begin(Path(folder), store, utc_now())
+        store.keep_ledger(ledger.key.name)
+    settle_cut_off(ledger, utc_now)
+    return ledger
+
+
+def kept_ledger(folder: Path, signer: Signer | None, kept: str) -> FileLedger:
+    """Open the ledger that a key store remembers.
+
+    Args:
+        folder: Where it should be.
+        signer: Signs what is appended; None to read.
+        kept: The ledger's name.
+
+    Raises:
+        EvidenceError: It is not there (``ledger.gone``), or it is none of ours.
+        KeyStoreError: There is another one (``keys.other_ledger``).
+    """
+    try:
+        ledger = FileLedger(folder, signer)
+    except EvidenceError as error:
+        if error.code != "ledger.missing":
+            raise
+    else:
+        if ledger.key.name != kept:
+            raise KeyStoreError("keys.other_ledger", ledger=kept)
+        return ledger
+    raise EvidenceError("ledger.gone", ledger=str(folder), name=kept)
+
+
+def begin_anew(folder: Path, store: Store, *, instead_of: str) -> FileLedger:
+    """Begin another ledger in the place of one that is lost for good.
+
+    The new one knows nothing of what the lost one held: neither receipts nor what became of
+    domains. Its first entry names the lost one.
+
+    Args:
+        folder: Where; its parent must exist, and there must be no ledger in it.
+        store: The key store.
+        instead_of: Name of the lost ledger, as the store remembers it.
+
+    Raises:
+        KeyStoreError: That is not the store's ledger (``keys.other_ledger``).
+        UsageError: There is a ledger already (``usage.ledger_exists``).
+        EvidenceError: There is one that is another key's, or was changed.
+        ResourceError: The disk is full, or cannot be written.
+    """
+    kept = store.ledger()
+    if kept != instead_of:
+        raise KeyStoreError("keys.other_ledger", ledger=kept)
+    ledger = FileLedger.begin(folder, store, utc_now(), instead_of=instead_of)
+    # One that was begun for this, and not remembered before the power failed, is taken up.
+    if next(ledger.entries()).content.get("instead_of") != instead_of:
+        raise UsageError("usage.ledger_exists", ledger=str(folder))
+    store.keep_ledger(ledger.key.name, instead_of=instead_of)
+    logger().warning("ledger.begun_anew")
+    return ledger
+
+
+def settle_cut_off(ledger: Ledger, clock: Callable[[], datetime]) -> None:
+    """Bring batches to an end that were cut off between ledger and publication.
+
+    Args:
+        ledger: Where their receipts are.
+        clock: Tells the time, UTC.
+
+    Raises:
+        EvidenceError: The ledger was changed, or cannot be appended to.
+        ResourceError: The disk is full, or cannot be written.
+    """
+    folder = ledger.outstanding
+    if folder is None or not any(folder.glob("*.json")):
+        return
+    # Not at the top: who only changes a domain does not wait for pyarrow.
+    from pseudo.evidence.outstanding import settle
+
+    for batch in settle(ledger, clock()):
+        logger().warning("batch.voided", batch=batch)
 
 
 def ledger_of(store: Store, address: str | None, settings: Settings) -> FileLedger:
@@ -186,7 +278,8 @@ def verify(
     """
     if key is not None and key != ledger.key:
         raise EvidenceError("ledger.other_key", ledger=str(ledger.folder))
-    head = ledger.verify()
+    contents = ledger.verified()
+    head = contents.head
     found: dict[str, object] = {
         "ledger": head.origin,
         "entries": head.size,
@@ -197,8 +290,7 @@ def verify(
     }
     if held is not None:
         earlier = _checkpoint(held, ledger.key)
-        tree = ledger.tree()
-        if earlier.size > len(tree) or tree.root(earlier.size) != earlier.root:
+        if not contents.goes_on_from(earlier):
             raise EvidenceError("evidence.ledger_forked", size=earlier.size)
         found["goes on from"] = f"checkpoint of {earlier.size} entries"
     return found

@@ -9,15 +9,16 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from pseudo.errors import PseudoError
+from pseudo.errors import EvidenceError, PseudoError
 from pseudo.evidence.checkpoint import Checkpoint
 from pseudo.evidence.entries import STATEMENT, place_of
 from pseudo.evidence.ledger import Ledger
-from pseudo.evidence.outstanding import note, settle
+from pseudo.evidence.outstanding import note
 from pseudo.evidence.proof import Proof
 from pseudo.evidence.receipt import ReceiptDraft
 from pseudo.evidence.statement import statement
 from pseudo.io.publish import Staging
+from pseudo.usecases.ledgers import settle_cut_off
 
 __all__ = ["PROOF", "RECEIPT", "publish"]
 
@@ -66,11 +67,15 @@ def publish(
         proof = Proof(appended.index, appended.proof, appended.checkpoint)
         _write(staging, PROOF, proof.encode().encode())
         staging.publish()
-    except BaseException:
-        # A receipt of what was not published is voided at once, else by the next run.
+    except BaseException as error:
         staging.discard()
-        with suppress(PseudoError):
-            settle(ledger, clock())
+        if noted is not None:
+            noted.release()
+        # A receipt of what was not published is voided at once, else by the next run. Where
+        # another writer did not finish, there is none, and no use in waiting for it again.
+        if not (isinstance(error, EvidenceError) and error.code == "ledger.busy"):
+            with suppress(PseudoError):
+                settle_cut_off(ledger, clock)
         raise
     if noted is not None:
         # It is published, whatever becomes of the note: the next run forgets it.

@@ -29,7 +29,6 @@ from pseudo.domain import Domain
 from pseudo.errors import DeliveryError, LeakError, UsageError
 from pseudo.events import Cancellation, Observer, Silent
 from pseudo.evidence.ledger import Ledger
-from pseudo.evidence.outstanding import settle
 from pseudo.evidence.receipt import ReceiptDraft
 from pseudo.io.publish import Staging
 from pseudo.kernel import select
@@ -38,6 +37,7 @@ from pseudo.parallel import cores
 from pseudo.settings import Settings, load_settings
 from pseudo.spec import Spec
 from pseudo.usecases.batch import Batch
+from pseudo.usecases.ledgers import settle_cut_off
 from pseudo.usecases.publication import publish
 from pseudo.usecases.request import OutputFormat, RunRequest
 
@@ -183,7 +183,7 @@ def carry_out(
     request = replace(request, spec=declared)
     log = logger().bind(batch=draft.batch, domain=domain.info.name)
     if ledger is not None:
-        settle(ledger, clock())
+        settle_cut_off(ledger, clock)
     log.info("batch.started", kernel=domain.kernel_name, threads=draft.threads)
     with Staging(request.out) as staging:
         refused = _carried_out(

@@ -212,8 +212,8 @@ def _check_ledger(
     """Look the receipt up, in a ledger that is sound and goes on from the proof's checkpoint."""
     if ledger.key != key:
         raise EvidenceError("ledger.other_key", ledger=str(ledger.folder))
-    ledger.verify()
-    entries = list(ledger.entries())
+    held = ledger.verified()
+    entries = held.entries
     if index >= len(entries) or entries[index].envelope != envelope:
         raise EvidenceError("evidence.not_in_ledger", entry=index)
     batch = entries[index].content.get("batch")
@@ -221,10 +221,8 @@ def _check_ledger(
         if entry.content.get("event") == VOIDED and entry.content.get("batch") == batch:
             raise EvidenceError("evidence.voided", entry=index)
     head = None if proof is None else proof.verifies(envelope.encode(), key)
-    if head is not None:
-        tree = ledger.tree()
-        if head.size > len(tree) or tree.root(head.size) != head.root:
-            raise EvidenceError("evidence.ledger_forked", size=head.size)
+    if head is not None and not held.goes_on_from(head):
+        raise EvidenceError("evidence.ledger_forked", size=head.size)
 
 
 def _compare(

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import threading
 from collections.abc import Callable
@@ -261,6 +263,36 @@ def test_writers_at_once_take_turns(ledger: FileLedger, store: MemoryStore) -> N
     assert ledger.verify().size == 5 + 32
     found = [entry.content["n"] for entry in list(ledger.entries())[5:]]
     assert sorted(found) == sorted(100 * n + turn for n in range(4) for turn in range(8))
+
+
+def test_a_writer_that_does_not_finish_is_told(
+    ledger: FileLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = os.open(ledger.folder / ".lock", os.O_RDWR)
+    monkeypatch.setattr("pseudo.evidence.ledger_files._PATIENCE", 0.05)
+    try:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        for act in (lambda: ledger.append(event(7)), ledger.recover):
+            with pytest.raises(EvidenceError) as caught:
+                act()
+            assert caught.value.code == "ledger.busy"
+    finally:
+        os.close(other)
+    assert ledger.append(event(7)).index == 5
+
+
+def test_a_file_system_that_cannot_lock_is_told(
+    ledger: FileLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unable(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", unable)
+    with pytest.raises(EvidenceError) as caught:
+        ledger.append(event(7))
+    assert (caught.value.code, caught.value.params["cause"]) == ("ledger.unreadable", "ENOLCK")
+    monkeypatch.undo()
+    assert ledger.verify().size == 5
 
 
 def test_what_writes_an_entry_may_fail_and_nothing_is_appended(

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,18 +49,113 @@ def notes(ledger: FileLedger) -> list[Path]:
     return list(ledger.outstanding.glob("*"))
 
 
+def noted(ledger: FileLedger, staging: Staging) -> None:
+    """Note a batch whose process dies."""
+    note(ledger, ledger.outstanding, "a1", staging).release()
+
+
 def test_a_living_batch_is_left_alone(ledger: FileLedger, staging: Staging) -> None:
-    note(ledger, ledger.outstanding, "a1", staging)
+    living = note(ledger, ledger.outstanding, "a1", staging)
     appended(ledger, "a1")
     assert settle(ledger, NOW) == []
     assert staging.folder.is_dir()
     assert len(notes(ledger)) == 1
+    # Its staging folder need not be lockable, nor be on this machine.
+    living.release()
+    assert settle(ledger, NOW) == ["a1"]
+    assert notes(ledger) == []
+
+
+def test_many_who_settle_at_once_void_once(
+    ledger: FileLedger, store: MemoryStore, staging: Staging
+) -> None:
+    noted(ledger, staging)
+    appended(ledger, "a1")
+    together = threading.Barrier(8)
+    ended: list[str] = []
+
+    def work() -> None:
+        opened = FileLedger(ledger.folder, store)
+        together.wait()
+        ended.extend(settle(opened, NOW))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (ended, voided(ledger), notes(ledger)) == (["a1"], ["a1"], [])
+
+
+def test_a_note_that_was_torn_while_it_was_written_is_removed(
+    ledger: FileLedger, staging: Staging
+) -> None:
+    whole = note(ledger, ledger.outstanding, "a1", staging)
+    data = whole.path.read_bytes()
+    whole.forget()
+    for size in (0, 1, len(data) - 1):
+        (ledger.outstanding / "a2.json").write_bytes(data[:size])
+        assert settle(ledger, NOW) == []
+        assert notes(ledger) == []
+
+
+def test_a_note_meets_the_lock_of_somebody_who_settles(
+    ledger: FileLedger, staging: Staging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, met = fcntl.flock, []
+
+    def slow(fd: int, how: int) -> None:
+        if not met:
+            met.append(fd)
+            # Between making and locking it, another process takes the empty note for torn.
+            assert settle(ledger, NOW) == []
+        real(fd, how)
+
+    monkeypatch.setattr(fcntl, "flock", slow)
+    living = note(ledger, ledger.outstanding, "a1", staging)
+    monkeypatch.undo()
+    assert living.path.read_bytes()
+    assert met
+    appended(ledger, "a1")
+    assert settle(ledger, NOW) == []
+    living.forget()
+    assert notes(ledger) == []
+
+
+def test_another_machines_batch_is_judged_by_what_is_seen_of_it_alone(
+    tmp_path: Path, ledger: FileLedger, staging: Staging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("platform.node", lambda: "another")
+        noted(ledger, staging)
+    entry = appended(ledger, "a1")
+    with staging.create("receipt.json") as file:
+        file.write(entry + b"\n")
+    out = staging.publish()
+    hidden = out.rename(tmp_path / "hidden")
+    # From here neither of the two is seen: it may be published or not.
+    assert settle(ledger, NOW) == []
+    assert len(notes(ledger)) == 1
+    hidden.rename(out)
+    assert settle(ledger, NOW) == []
+    assert (voided(ledger), notes(ledger)) == ([], [])
+
+
+def test_another_machines_staging_folder_shows_that_it_was_not_published(
+    ledger: FileLedger, staging: Staging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("platform.node", lambda: "another")
+        noted(ledger, staging)
+    appended(ledger, "a1")
+    assert settle(ledger, NOW) == ["a1"]
+    assert not staging.folder.exists()
 
 
 def test_a_dead_one_that_was_not_published_is_voided_once(
     ledger: FileLedger, staging: Staging
 ) -> None:
-    note(ledger, ledger.outstanding, "a1", staging)
+    noted(ledger, staging)
     appended(ledger, "a1")
     staging.discard()
     assert settle(ledger, NOW) == ["a1"]
@@ -68,14 +165,14 @@ def test_a_dead_one_that_was_not_published_is_voided_once(
 
 
 def test_one_that_was_not_appended_is_forgotten(ledger: FileLedger, staging: Staging) -> None:
-    note(ledger, ledger.outstanding, "a1", staging)
+    noted(ledger, staging)
     staging.discard()
     assert settle(ledger, NOW) == []
     assert (voided(ledger), notes(ledger)) == ([], [])
 
 
 def test_one_that_was_published_is_forgotten(ledger: FileLedger, staging: Staging) -> None:
-    note(ledger, ledger.outstanding, "a1", staging)
+    noted(ledger, staging)
     entry = appended(ledger, "a1")
     with staging.create("receipt.json") as file:
         file.write(entry + b"\n")
@@ -87,7 +184,7 @@ def test_one_that_was_published_is_forgotten(ledger: FileLedger, staging: Stagin
 def test_a_disk_that_does_not_answer_voids_nothing(
     ledger: FileLedger, staging: Staging, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    note(ledger, ledger.outstanding, "a1", staging)
+    noted(ledger, staging)
     entry = appended(ledger, "a1")
     with staging.create("receipt.json") as file:
         file.write(entry + b"\n")
@@ -133,7 +230,7 @@ def test_a_note_that_the_key_has_not_signed_does_nothing(
 @pytest.mark.parametrize(
     "odd",
     [
-        {"host": "another"},
+        {"host": "another", "staging": "."},
         {"staging": "."},
         {"staging": "/"},
         {"out": "/nonexistent/out"},

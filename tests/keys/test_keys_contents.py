@@ -100,6 +100,7 @@ def _wrong_shapes(good: dict[str, Any]) -> list[dict[str, Any]]:
         {"own": {"signing": good["own"]["signing"]}},
         {"own": good["own"] | {"more": good["own"]["signing"]}},
         {"extra": 1},
+        *({"ledger": name} for name in ("", " ", "a b", "å", "x" * 201, 1, None, [])),
     ]
 
 

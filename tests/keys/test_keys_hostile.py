@@ -170,6 +170,7 @@ def _edit(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
         pytest.param(lambda d: d.pop("mac"), id="mac-gone"),
         pytest.param(lambda d: d.update(mac="å" * 64), id="mac-not-ascii"),
         pytest.param(lambda d: d.update(extra=1), id="extra"),
+        pytest.param(lambda d: d.update(ledger="pseudo-ledger/0"), id="ledger"),
     ],
 )
 def test_an_edit_without_the_passphrase_is_called_tampering(

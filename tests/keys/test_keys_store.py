@@ -204,6 +204,8 @@ def test_an_open_domain_survives_its_store_and_a_closed_one_gives_nothing(
         lambda store: store.domain("projA"),
         lambda store: store.sign(b""),
         lambda store: store.public_key(),
+        lambda store: store.ledger(),
+        lambda store: store.keep_ledger("pseudo-ledger/0123456789abcdef"),
         lambda store: store.data_key(),
         lambda store: store.unwrap_data_key(b""),
     ],
@@ -216,6 +218,23 @@ def test_a_closed_store_does_nothing(
     any_store.close()
     with refusal("keys.store_closed"):
         act(any_store)
+
+
+def test_the_ledger_that_goes_with_a_store_is_remembered_and_no_other(
+    any_store: Store, refusal: Refusal
+) -> None:
+    assert any_store.ledger() == ""
+    any_store.keep_ledger("pseudo-ledger/0123456789abcdef")
+    any_store.keep_ledger("pseudo-ledger/0123456789abcdef")
+    with refusal("keys.other_ledger"):
+        any_store.keep_ledger("pseudo-ledger/fedcba9876543210")
+    assert any_store.ledger() == "pseudo-ledger/0123456789abcdef"
+    any_store.keep_ledger(
+        "pseudo-ledger/fedcba9876543210", instead_of="pseudo-ledger/0123456789abcdef"
+    )
+    assert any_store.ledger() == "pseudo-ledger/fedcba9876543210"
+    any_store.create("projL")
+    assert any_store.ledger() == "pseudo-ledger/fedcba9876543210"
 
 
 @pytest.mark.parametrize("payload", [b"", b"receipt", bytes(100_000)])

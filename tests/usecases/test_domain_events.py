@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import pseudo
-from pseudo.errors import EvidenceError, KeyStoreError
+from pseudo.errors import EvidenceError, KeyStoreError, UsageError
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.keys import TESTING
 from pseudo.keys.lifecycle import State
@@ -18,6 +19,7 @@ from pseudo.keys.local import LocalStore
 from pseudo.keys.store import utc_now
 from pseudo.usecases import domains
 from pseudo.usecases.domain_events import CHANGED, CHANGING, changing
+from pseudo.usecases.ledgers import begin_anew
 
 
 @pytest.fixture
@@ -180,3 +182,75 @@ def test_what_is_refused_anyhow_is_not_noted_as_done(
     text = (ledger.folder / "entries").read_bytes()
     assert b"198507099805" not in text
     domains.open_current(store, "projA", ledger).close()
+
+
+def test_a_ledger_that_is_gone_is_missed(
+    tmp_path: Path, store: LocalStore, ledger: FileLedger
+) -> None:
+    domains.create(store, "projA", ledger=ledger)
+    away = ledger.folder.rename(tmp_path / "away")
+    with pytest.raises(EvidenceError) as caught:
+        pseudo.open_ledger(ledger.folder, store)
+    assert caught.value.code == "ledger.gone"
+    assert caught.value.params["name"] == ledger.key.name
+    assert not ledger.folder.exists()
+    assert pseudo.open_ledger(away, store).key == ledger.key
+
+
+def test_a_store_goes_with_one_ledger(
+    tmp_path: Path, store: LocalStore, ledger: FileLedger
+) -> None:
+    with pytest.raises(EvidenceError) as gone:
+        pseudo.open_ledger(tmp_path / "second", store)
+    assert gone.value.code == "ledger.gone"
+    FileLedger.begin(tmp_path / "second", store, utc_now())
+    with pytest.raises(KeyStoreError) as caught:
+        pseudo.open_ledger(tmp_path / "second", store)
+    assert (caught.value.code, caught.value.params["ledger"]) == (
+        "keys.other_ledger",
+        ledger.key.name,
+    )
+
+
+def test_a_ledger_that_is_lost_for_good_is_replaced_by_one_that_says_so(
+    tmp_path: Path, store: LocalStore, ledger: FileLedger
+) -> None:
+    domains.create(store, "projA", ledger=ledger)
+    lost = ledger.key.name
+    with pytest.raises(UsageError) as there:
+        begin_anew(ledger.folder, store, instead_of=lost)
+    assert there.value.code == "usage.ledger_exists"
+    with pytest.raises(KeyStoreError) as other:
+        begin_anew(tmp_path / "new", store, instead_of="pseudo-ledger/0123456789abcdef")
+    assert other.value.code == "keys.other_ledger"
+    assert not (tmp_path / "new").exists()
+    shutil.rmtree(ledger.folder)
+    # What was begun and not remembered, when the power failed, is taken up.
+    begun = FileLedger.begin(ledger.folder, store, utc_now(), instead_of=lost)
+    assert begin_anew(ledger.folder, store, instead_of=lost).key == begun.key
+    opened = pseudo.open_ledger(ledger.folder, store)
+    assert next(opened.entries()).content["instead_of"] == lost
+    domains.open_current(store, "projA", opened).close()
+    assert events(opened) == [(CHANGED, "active")]
+
+
+def test_a_key_file_from_before_its_ledger_takes_up_the_one_that_is_there(
+    tmp_path: Path, store: LocalStore
+) -> None:
+    begun = FileLedger.begin(tmp_path / "keys.pseudo.ledger", store, utc_now())
+    assert store.ledger() == ""
+    pseudo.open_ledger(begun.folder, store)
+    assert store.ledger() == begun.key.name
+
+
+def test_a_domain_that_changed_between_the_ledgers_word_and_its_opening_is_refused(
+    store: LocalStore, ledger: FileLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domains.create(store, "projA", ledger=ledger)
+    record = store.show("projA")
+    other = replace(record, kcv="0" * 16)
+    monkeypatch.setattr(LocalStore, "show", lambda *_: other)
+    monkeypatch.setattr(domains, "require_current", lambda *_: None)
+    with pytest.raises(KeyStoreError) as caught:
+        domains.open_current(store, "projA", ledger)
+    assert caught.value.code == "keys.rolled_back"

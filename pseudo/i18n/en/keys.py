@@ -106,6 +106,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "There is not enough memory: trying the passphrase takes {mebibytes} MiB.",
         "Free some memory and try again.",
     ),
+    "keys.other_ledger": (
+        "The key store goes with the ledger {ledger}, and this is another.",
+        "Name the folder of that ledger, with PSEUDO_LEDGER.",
+    ),
     "keys.passphrase_empty": (
         "The passphrase is empty.",
         "Choose a long passphrase, best of several random words.",

@@ -43,6 +43,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{ledger} is not a ledger of this program.",
         "Name the folder that the program made, or one that does not exist.",
     ),
+    "ledger.gone": (
+        "The ledger {name}, with which the key store goes, is not at {ledger}.",
+        "Name the folder it is in, with PSEUDO_LEDGER, or restore it from a backup. If it"
+        " is lost for good: pseudo ledger begin --instead-of {name}.",
+    ),
     "ledger.missing": (
         "There is no ledger at {ledger}.",
         "Check the path; the first batch or domain makes it.",

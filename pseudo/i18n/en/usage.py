@@ -217,6 +217,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "This is no opening of commitments.",
         "Name the file return/opening.json of the batch.",
     ),
+    "usage.ledger_exists": (
+        "There is a ledger at {ledger} already.",
+        "Name a folder that does not exist; it is made.",
+    ),
     "usage.no_ledger": (
         "No ledger is named.",
         "Give --ledger or set PSEUDO_LEDGER; with a local key file it lies beside that.",

@@ -107,6 +107,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Minnet räcker inte: lösenfrasen behöver {mebibytes} MiB för att prövas.",
         "Frigör minne och försök igen.",
     ),
+    "keys.other_ledger": (
+        "Nyckelförrådet hör ihop med liggaren {ledger}, och detta är en annan.",
+        "Ange den liggarens mapp med PSEUDO_LEDGER.",
+    ),
     "keys.passphrase_empty": (
         "Lösenfrasen är tom.",
         "Välj en lång lösenfras, gärna flera slumpade ord.",

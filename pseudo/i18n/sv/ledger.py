@@ -44,6 +44,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{ledger} är ingen liggare som detta program har skapat.",
         "Ange den mapp som programmet har skapat, eller en som inte finns.",
     ),
+    "ledger.gone": (
+        "Liggaren {name}, som nyckelförrådet hör ihop med, finns inte i {ledger}.",
+        "Ange den mapp den ligger i, med PSEUDO_LEDGER, eller återställ den från en "
+        "säkerhetskopia. Om den är förlorad för alltid: pseudo ledger begin --instead-of "
+        "{name}.",
+    ),
     "ledger.missing": (
         "Det finns ingen liggare i {ledger}.",
         "Kontrollera sökvägen; den första körningen eller domänen skapar den.",

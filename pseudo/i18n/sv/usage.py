@@ -218,6 +218,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Detta är ingen öppning av åtaganden.",
         "Ange körningens fil return/opening.json.",
     ),
+    "usage.ledger_exists": (
+        "Det finns redan en liggare i {ledger}.",
+        "Ange en mapp som inte finns; den skapas.",
+    ),
     "usage.no_ledger": (
         "Ingen liggare har angetts.",
         "Ange --ledger eller sätt PSEUDO_LEDGER; med en lokal nyckelfil ligger den bredvid den.",

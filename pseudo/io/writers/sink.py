@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pseudo.durable import write_all
 from pseudo.errors import ResourceError
 
 if TYPE_CHECKING:
@@ -90,16 +91,14 @@ class FileSink(io.RawIOBase):
     def write(self, data: Buffer, /) -> int:
         """Write all of ``data``, however many calls that takes."""
         view = memoryview(data).cast("B")
-        done = 0
         with disk_errors():
-            while done < len(view):
-                done += os.write(self._fd, view[done:])
+            write_all(self._fd, view)
         if self._hash is not None:
             self._hash.update(view)
-        self.size += done
+        self.size += len(view)
         if self.size - self._begun >= _AHEAD:
             self._begin_writing()
-        return done
+        return len(view)
 
     def _begin_writing(self) -> None:
         """Ask the system to write what it holds of the file, without waiting for it.

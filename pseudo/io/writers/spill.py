@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pseudo.durable import write_all
 from pseudo.errors import ResourceError
 from pseudo.io.writers.sink import disk_errors
 
@@ -79,7 +80,7 @@ class SpillFile:
             fd = os.open(self.path, _APPEND, 0o600)
             try:
                 for piece in pieces:
-                    _write_all(fd, piece.data)
+                    write_all(fd, piece.data)
             finally:
                 os.close(fd)
         self.rows += sum(piece.rows for piece in pieces)
@@ -132,12 +133,6 @@ def _unpacked(packed: bytes, size: int, schema: pa.Schema) -> pa.RecordBatch | N
         return pa.ipc.read_record_batch(message, schema)
     except (pa.ArrowException, OSError):
         return None
-
-
-def _write_all(fd: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(fd, view) :]
 
 
 def _read_up_to(fd: int, size: int) -> bytes:

@@ -2,37 +2,29 @@
 """A small batch that meets a fault at its n-th call to the system; run as a program.
 
 The name of an errno makes the n-th call fail, ``kill`` kills the process there, for n = 1,
-1 + step, 1 + 2 step, … until the batch gets through untouched. After each, the folder must be absent or whole, and a
-batch without a fault must succeed and leave nothing else behind. Prints a summary in JSON.
+1 + step, 1 + 2 step, … until the batch gets through untouched. After each, the folder must be
+absent or whole, and a batch without a fault must succeed and leave nothing else behind. Prints
+a summary in JSON.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
-import signal
 import sys
 import tempfile
-from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from unittest import mock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pseudo.errors import PseudoError
 from pseudo.io.order import ByPseudonym
 from pseudo.io.publish import Staging
-from pseudo.io.writers import CsvWriter, ParquetWriter, rename
+from pseudo.io.writers import CsvWriter, ParquetWriter
+from tests.faults import QUICK, Fault
 
-CALLS = [
-    *("chmod", "close", "fchmod", "fstat", "fsync", "listdir", "lstat", "mkdir", "open"),
-    *("read", "rename", "rmdir", "scandir", "stat", "unlink", "write"),
-]
-# Waiting for a real disk thousands of times proves nothing more.
-QUICK = next((place for place in ("/dev/shm",) if os.access(place, os.W_OK)), None)
 ROWS = pa.record_batch(
     {"id": [f"{n * 7919 % 100:026d}" for n in range(100)], "n": pa.array(range(100), pa.int64())}
 )
@@ -56,42 +48,6 @@ def batch(out: Path) -> None:
         staging.publish()
 
 
-class Fault:
-    """Lets calls to the system through until the n-th one."""
-
-    def __init__(self, at: int, number: int) -> None:
-        self.at, self.number, self.count, self.hit = at, number, 0, ""
-
-    def around(self, name, real):
-        """Wrap one call."""
-
-        def call(*arguments, **named):
-            self.count += 1
-            if self.count != self.at:
-                return real(*arguments, **named)
-            self.hit = name
-            if not self.number:
-                os.kill(os.getpid(), signal.SIGKILL)
-            if name == "close":
-                real(*arguments, **named)
-            if name == "renameat2":
-                return self.number
-            raise OSError(self.number, os.strerror(self.number))
-
-        return call
-
-    def installed(self) -> ExitStack:
-        """Wrap all calls until the returned stack is left."""
-        stack = ExitStack()
-        for name in CALLS:
-            stack.enter_context(mock.patch.object(os, name, self.around(name, getattr(os, name))))
-        locked = self.around("flock", fcntl.flock)
-        renamed = self.around("renameat2", rename._renameat2)
-        stack.enter_context(mock.patch.object(fcntl, "flock", locked))
-        stack.enter_context(mock.patch.object(rename, "_renameat2", renamed))
-        return stack
-
-
 def is_whole(out: Path) -> bool:
     """Tell whether the published folder has all it should have, and no more."""
     found = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
@@ -105,29 +61,6 @@ def is_whole(out: Path) -> bool:
     )
 
 
-def outcome(out: Path, fault: Fault) -> str:
-    """Run a batch into a fault; say how it ended."""
-    if not fault.number:
-        return killed(out, fault)
-    with fault.installed():
-        try:
-            batch(out)
-        except PseudoError as error:
-            return error.code
-    return "published"
-
-
-def killed(out: Path, fault: Fault) -> str:
-    """Run a batch in a process of its own that may kill itself."""
-    child = os.fork()
-    if not child:
-        with fault.installed():
-            batch(out)
-        os._exit(0)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return {0: "published", -signal.SIGKILL: "killed"}.get(status, f"status {status}")
-
-
 def main(number: int, step: int) -> None:
     """Meet every fault in turn; see the module's documentation."""
     tally: dict[str, int] = {}
@@ -138,7 +71,7 @@ def main(number: int, step: int) -> None:
             out = Path(folder) / f"{at}" / "out"
             out.parent.mkdir()
             fault = Fault(at, number)
-            ended = outcome(out, fault)
+            ended = fault.met_by(partial(batch, out))
             tally[ended] = tally.get(ended, 0) + 1
             exists = os.path.lexists(out)
 

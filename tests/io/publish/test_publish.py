@@ -234,7 +234,7 @@ def test_a_relative_output_and_a_parent_behind_a_link(tmp_path, monkeypatch):
 
 
 def dead(parent, name):
-    folder = parent / f".{name}.0123456789abcdef.partial"
+    folder = parent / f".{name}.abcdefghijklmnop.partial"
     folder.mkdir(parents=True)
     (folder / "release").mkdir()
     (folder / "release" / "data").touch()
@@ -281,7 +281,7 @@ def test_siblings_of_living_runs_are_left_alone(tmp_path):
 def test_a_link_with_the_name_of_a_dead_run_is_not_followed(tmp_path):
     (tmp_path / "precious").mkdir()
     (tmp_path / "precious" / "file").touch()
-    link = tmp_path / ".out.0123456789abcdef.partial"
+    link = tmp_path / ".out.abcdefghijklmnop.partial"
     link.symlink_to("precious")
     with Staging(tmp_path / "out"):
         pass
