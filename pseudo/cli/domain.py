@@ -143,6 +143,7 @@ def destroy(name: str, yes: bool, keystore: str | None, as_json: bool) -> None:
     with open_store(settings, keystore) as store:
         record = domains.show(store, name)
         confirmed = name if yes else _confirmation(record)
+        domains.check_confirmed(name, confirmed)
         ledger = ledger_of(store, keystore, settings)
         record = domains.destroy(store, name, confirmed=confirmed, ledger=ledger)
     _print_one(record, as_json=as_json)

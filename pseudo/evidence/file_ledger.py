@@ -9,7 +9,6 @@ where something is wrong.
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,10 +24,11 @@ from pseudo.evidence.ledger import Appended, Signer, Write
 from pseudo.evidence.ledger_files import LedgerFiles
 from pseudo.evidence.merkle import EMPTY, Tree, leaf_hash
 from pseudo.evidence.note import NoteKey
+from pseudo.safe import random_name
 
 __all__ = ["Contents", "FileLedger"]
 
-_ORIGIN = re.compile(r"pseudo-ledger/[0-9a-f]{16}")
+_ORIGIN = re.compile(r"pseudo-ledger/[a-p]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +300,7 @@ class FileLedger:
 
 def _begin(files: LedgerFiles, signer: Signer, now: datetime, instead_of: str) -> None:
     """Write the first entry and the first checkpoint, whatever of them there is."""
-    key = NoteKey(f"pseudo-ledger/{secrets.token_hex(8)}", signer.public_key())
+    key = NoteKey(f"pseudo-ledger/{random_name()}", signer.public_key())
     lost = {"instead_of": instead_of} if instead_of else {}
     content = event(BEGUN, now, Checkpoint(key.name, 0, EMPTY), key=key.encode(), **lost)
     line = seal(canonical(content), EVENT, key.public, signer.sign).encode()

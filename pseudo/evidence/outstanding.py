@@ -170,11 +170,17 @@ def settle(ledger: Ledger, now: datetime) -> list[str]:
     """
     folder = ledger.outstanding
     voided = []
-    for path in [] if folder is None else sorted(folder.glob("*.json")):
+    for path in [] if folder is None else _notes(folder):
         with _taken(path, ledger) as left:
             if left is not None and _settled(ledger, left, now):
                 voided.append(left.batch)
     return voided
+
+
+def _notes(folder: Path) -> list[Path]:
+    with disk_errors(), suppress(FileNotFoundError):
+        return sorted(folder / name for name in os.listdir(folder) if name.endswith(".json"))
+    return []
 
 
 @contextmanager

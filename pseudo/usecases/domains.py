@@ -27,6 +27,7 @@ from pseudo.usecases.domain_events import (
 
 __all__ = [
     "activate",
+    "check_confirmed",
     "check_new_name",
     "create",
     "described",
@@ -45,6 +46,16 @@ def check_new_name(name: str) -> None:
         KeyStoreError: ``keys.bad_name`` or ``keys.name_like_number``.
     """
     check_name(name)
+
+
+def check_confirmed(name: str, confirmed: str) -> None:
+    """Refuse to destroy a domain whose name was not given once more.
+
+    Raises:
+        UsageError: The two names differ (``usage.not_confirmed``).
+    """
+    if confirmed != name:
+        raise UsageError("usage.not_confirmed", domain=name)
 
 
 def create(
@@ -108,8 +119,7 @@ def destroy(
         KeyStoreError: See :meth:`pseudo.keys.Store.destroy`; ``keys.rolled_back`` where the
             ledger knows something else of the domain.
     """
-    if confirmed != name:
-        raise UsageError("usage.not_confirmed", domain=name)
+    check_confirmed(name, confirmed)
     return _noted("destroyed", ledger, name, State.DESTROYED, lambda: store.destroy(name), store)
 
 

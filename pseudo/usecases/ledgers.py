@@ -20,7 +20,7 @@ from pseudo.evidence.proof import Proof, read_proof
 from pseudo.keys import Store
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
-from pseudo.safe import safe_text
+from pseudo.safe import safe_key_id, safe_text
 from pseudo.settings import Settings
 from pseudo.usecases.stores import local_path
 
@@ -152,13 +152,23 @@ def settle_cut_off(ledger: Ledger, clock: Callable[[], datetime]) -> None:
         ResourceError: The disk is full, or cannot be written.
     """
     folder = ledger.outstanding
-    if folder is None or not any(folder.glob("*.json")):
+    if folder is None or not _holds_notes(folder):
         return
     # Not at the top: who only changes a domain does not wait for pyarrow.
     from pseudo.evidence.outstanding import settle
 
     for batch in settle(ledger, clock()):
         logger().warning("batch.voided", batch=batch)
+
+
+def _holds_notes(folder: Path) -> bool:
+    """Tell whether there may be notes; whoever looks at them says what is wrong."""
+    try:
+        return any(name.endswith(".json") for name in os.listdir(folder))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def ledger_of(store: Store, address: str | None, settings: Settings) -> FileLedger:
@@ -244,7 +254,7 @@ def described(index: int, entry: Entry) -> dict[str, object]:
         facts = {
             "time": said.get("finished"),
             "what": "receipt",
-            "about": f"batch {said.get('batch')}, {key_id}",
+            "about": f"batch {safe_text(str(said.get('batch')))}, {safe_key_id(str(key_id))}",
             "result": said.get("verdict"),
         }
     else:
@@ -252,11 +262,13 @@ def described(index: int, entry: Entry) -> dict[str, object]:
         facts = {
             "time": said.get("at"),
             "what": said.get("event"),
-            "about": about,
+            "about": safe_key_id(str(about)),
             "result": said.get("state") or said.get("to") or "",
         }
     # Whoever wrote the entry may have been anybody.
-    return {"entry": index, **{name: safe_text(str(fact)) for name, fact in facts.items()}}
+    about = facts.pop("about")
+    shown = {name: safe_text(str(fact)) for name, fact in facts.items()}
+    return {"entry": index, **shown, "about": about}
 
 
 def verify(

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import secrets
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -34,6 +33,7 @@ from pseudo.io.publish import Staging
 from pseudo.kernel import select
 from pseudo.logs import logger
 from pseudo.parallel import cores
+from pseudo.safe import random_name
 from pseudo.settings import Settings, load_settings
 from pseudo.spec import Spec
 from pseudo.usecases.batch import Batch
@@ -239,7 +239,7 @@ def _draft(
     elif declared is not None and declared.reference_date is not None:
         by, day = "spec", declared.reference_date
     return ReceiptDraft(
-        batch=secrets.token_hex(8),
+        batch=random_name(),
         run_by=_account(),
         started=now,
         version=__version__,

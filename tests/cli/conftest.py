@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import shutil
 import subprocess
 import sys
 import threading
@@ -56,6 +57,14 @@ class Keys:
 
     path: Path
     passphrase: Path
+
+    def copied(self, path: Path) -> dict[str, str]:
+        """Copy the key file and its ledger, to be changed; give the copy's environment."""
+        shutil.copy2(self.path, path)
+        ledger = self.path.with_name(f"{self.path.name}.ledger")
+        if ledger.exists():
+            shutil.copytree(ledger, path.with_name(f"{path.name}.ledger"))
+        return {**self.environment, "PSEUDO_KEYSTORE": f"local:{path}"}
 
     @property
     def environment(self) -> dict[str, str]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 
@@ -14,9 +13,7 @@ from pseudo.testing import CANARIES, assert_clean
 @pytest.fixture
 def own(keys, tmp_path):
     """Copy the shared key file, so that it can be changed; give its environment."""
-    path = tmp_path / "own.pseudo"
-    shutil.copy2(keys.path, path)
-    return {**keys.environment, "PSEUDO_KEYSTORE": f"local:{path}"}
+    return keys.copied(tmp_path / "own.pseudo")
 
 
 def test_the_whole_life(call, own):

@@ -157,7 +157,12 @@ def test_a_key_store_that_was_put_back_makes_no_pseudonyms(
 
 def test_another_ledger_can_be_named(call, keys, delivery, spec, tmp_path):
     folder: Path = tmp_path / "ledger"
-    environment = {**keys.environment, "PSEUDO_LEDGER": str(folder)}
+    environment = {
+        "PSEUDO_KEYSTORE": f"local:{tmp_path / 'own.pseudo'}",
+        "PSEUDO_PASSPHRASE_FILE": str(keys.passphrase),
+        "PSEUDO_LEDGER": str(folder),
+    }
+    assert call("domain", "create", "projA", **environment).status == 0
     order = ("run", delivery, "--spec", spec, "--domain", "projA", "--out")
     assert call(*order, tmp_path / "out", **environment).status == 0
     assert (folder / "entries").is_file()
@@ -165,3 +170,38 @@ def test_another_ledger_can_be_named(call, keys, delivery, spec, tmp_path):
     assert done.status == 0
     assert call("verify", tmp_path / "out", PSEUDO_LEDGER=str(folder)).status == 0
     assert call("ledger", "show").code == "usage.no_ledger"
+
+
+def test_a_ledger_that_is_gone_stops_everything_until_it_is_found_or_replaced(
+    call, published, ledger, keys, delivery, spec, tmp_path
+):
+    environment = {
+        "PSEUDO_KEYSTORE": f"local:{tmp_path / 'keys.pseudo'}",
+        "PSEUDO_PASSPHRASE_FILE": str(keys.passphrase),
+    }
+    name = json.loads(call("ledger", "show", "--ledger", ledger, "--json").stdout)["ledger"]
+    away = ledger.rename(tmp_path / "away")
+    order = ("run", delivery, "--spec", spec, "--domain", "projA", "--out")
+    for refused in (
+        call(*order, tmp_path / "again", **environment),
+        call("domain", "freeze", "projA", **environment),
+        call("domain", "create", "projB", **environment),
+    ):
+        assert (refused.status, refused.code) == (6, "ledger.gone")
+        assert f"--instead-of {name}" in refused.stderr
+    assert not ledger.exists()
+    assert call("doctor", **environment).code == "ledger.gone"
+    found = {**environment, "PSEUDO_LEDGER": str(away)}
+    assert call(*order, tmp_path / "again", **found).status == 0
+
+    assert call("ledger", "begin", **environment).status == 2
+    wrong = call("ledger", "begin", "--instead-of", "pseudo-ledger/a", **environment)
+    assert (wrong.status, wrong.code) == (5, "keys.other_ledger")
+    begun = call("ledger", "begin", "--instead-of", name, **environment)
+    assert (begun.status, begun.stderr) == (0, "")
+    assert begun.stdout.startswith("ledger: pseudo-ledger/")
+    assert call(*order, tmp_path / "third", **environment).status == 0
+    entries = json.loads(call("ledger", "show", "--ledger", ledger, "--json").stdout)["entries"]
+    assert [entry["what"] for entry in entries] == ["ledger.begun", "domain.changed", "receipt"]
+    shown = call("verify", tmp_path / "third", "--ledger", ledger)
+    assert shown.status == 0

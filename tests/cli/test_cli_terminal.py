@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 PHRASE = "en ny lösenfras med många ord"
 
 
@@ -69,8 +67,7 @@ def test_the_end_of_input_at_a_prompt(terminal, keys):
 
 def test_destroy_asks_for_the_name(terminal, keys, tmp_path):
     path = tmp_path / "own.pseudo"
-    shutil.copy2(keys.path, path)
-    env = {**keys.environment, "PSEUDO_KEYSTORE": f"local:{path}"}
+    env = keys.copied(path)
 
     screen = terminal("domain", "destroy", "projA", env=env)
     screen.expect("Type the domain's name")

@@ -208,7 +208,7 @@ def test_a_note_that_the_key_has_not_signed_does_nothing(
     tmp_path: Path, ledger: FileLedger, staging: Staging
 ) -> None:
     appended(ledger, "a1")
-    precious = tmp_path / ".precious.0123456789abcdef.partial"
+    precious = tmp_path / ".precious.abcdefghijklmnop.partial"
     precious.mkdir()
     said = {
         "batch": "a1",
@@ -247,7 +247,7 @@ def test_a_note_names_a_staging_folder_of_this_machine_and_nothing_else(
     said = {
         "batch": "a1",
         "host": os.uname().nodename,
-        "staging": str(tmp_path / ".out.0123456789abcdef.partial"),
+        "staging": str(tmp_path / ".out.abcdefghijklmnop.partial"),
         "out": str(tmp_path / "out"),
     }
     said |= {name: text.format(parent=tmp_path) for name, text in odd.items()}
