@@ -11,7 +11,8 @@ import click
 from pseudo.cli.parsing import Group, as_json, keystore, ledger_option
 from pseudo.cli.session import begin, open_store
 from pseudo.cli.tables import table
-from pseudo.cli.terminal import emit, emit_json
+from pseudo.cli.terminal import emit, emit_json, say
+from pseudo.safe import safe_text
 
 if TYPE_CHECKING:
     from pseudo.evidence.file_ledger import FileLedger
@@ -132,6 +133,8 @@ def begin_(instead_of: str, keystore: str | None, ledger: Path | None) -> None:
         folder = ledger_folder(keystore, settings, ledger)
         begun = begin_anew(folder, store, instead_of=instead_of)
     emit(f"ledger: {begun.key.name}\nkey: {begun.key.encode()}\n")
+    if ledger is not None:
+        say(f"Name it from now on: PSEUDO_LEDGER={safe_text(str(ledger))}")
 
 
 def _opened(keystore: str | None, ledger: Path | None) -> FileLedger:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from pseudo.evidence.checkpoint import Checkpoint, open_checkpoint
 from pseudo.evidence.entries import BEGUN, EVENT, NOTE, Entry, canonical, event, read_entry
 from pseudo.evidence.envelope import read_envelope, seal
 from pseudo.evidence.ledger import Appended, Signer, Write
-from pseudo.evidence.ledger_files import LedgerFiles
+from pseudo.evidence.ledger_files import DOMAINS_LOCK, LedgerFiles
 from pseudo.evidence.merkle import EMPTY, Tree, leaf_hash
 from pseudo.evidence.note import NoteKey
 from pseudo.safe import random_name
@@ -151,6 +151,10 @@ class FileLedger:
         """Sign a note; see :meth:`pseudo.evidence.ledger.Ledger.attest`."""
         sign = self._writing().sign
         return seal(canonical(content), NOTE, self.key.public, sign).encode()
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Be alone with domains; see :meth:`pseudo.evidence.ledger.Ledger.alone`."""
+        return self._files.exclusive(DOMAINS_LOCK)
 
     def recover(self) -> None:
         """Bring it into order; see :meth:`pseudo.evidence.ledger.Ledger.recover`."""

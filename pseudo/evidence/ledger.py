@@ -10,6 +10,7 @@ receipt names the checkpoint before it, and copies of receipts go to submitter a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -75,6 +76,13 @@ class Ledger(Protocol):
 
     def attest(self, content: Mapping[str, Any]) -> bytes:
         """Sign something that is not appended: a note to whoever works with the ledger next."""
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Be the only one who compares domains with it, changes them, and says so.
+
+        Raises:
+            EvidenceError: Another one does not finish (``ledger.busy``).
+        """
 
     def recover(self) -> None:
         """Bring it into order after somebody who was cut off while appending.

@@ -6,6 +6,7 @@
     ledger/entries      one signed envelope a line, oldest first
     ledger/checkpoint   a signed note: how many of them count, and their root
     ledger/.lock        held by whoever appends
+    ledger/.domains     held by whoever changes domains
 
 An entry is written and on disk before the checkpoint that counts it takes the place of the
 one before, by a rename. So after a power cut there is at most one entry that no checkpoint
@@ -26,11 +27,12 @@ from pathlib import Path
 from pseudo.durable import sync_folder, write_all
 from pseudo.errors import EvidenceError, PseudoError, ResourceError
 
-__all__ = ["CHECKPOINT", "ENTRIES", "LedgerFiles"]
+__all__ = ["CHECKPOINT", "DOMAINS_LOCK", "ENTRIES", "LedgerFiles"]
 
 ENTRIES = "entries"
 CHECKPOINT = "checkpoint"
 
+DOMAINS_LOCK = ".domains"
 _LOCK = ".lock"
 _PATIENCE = 30.0
 _PAUSE = 0.02
@@ -66,15 +68,18 @@ class LedgerFiles:
             sync_folder(self.folder.parent)
 
     @contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive(self, name: str = _LOCK) -> Iterator[None]:
         """Be the only one who appends; waits some seconds for another who does.
+
+        Args:
+            name: Of the lock; another one is for something else.
 
         Raises:
             EvidenceError: Another writer does not finish (``ledger.busy``).
         """
         with self._reading_or_writing():
             flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-            lock = os.open(self.folder / _LOCK, flags, 0o640)
+            lock = os.open(self.folder / name, flags, 0o640)
         try:
             with self._reading_or_writing():
                 locked = _locked(lock, _PATIENCE)

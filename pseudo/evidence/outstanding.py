@@ -21,22 +21,23 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from pseudo.durable import sync_folder, write_all
-from pseudo.errors import PseudoError
+from pseudo.errors import EvidenceError, PseudoError
 from pseudo.evidence.entries import EVENT, VOIDED, event, read_note
-from pseudo.evidence.envelope import read_envelope
 from pseudo.evidence.ledger import Ledger
 from pseudo.io.abandoned import is_staging_of
 from pseudo.io.publish import Staging
 from pseudo.io.writers.sink import disk_errors
 
-__all__ = ["Note", "note", "settle"]
+__all__ = ["Note", "Settled", "note", "settle"]
 
 _LARGEST = 64 * 1024
 _TRIES = 16
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+# Some network file systems give the lock only to whoever may write.
+_OPEN = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
 @dataclass(slots=True)
@@ -63,6 +64,9 @@ class Note:
         lock, self._lock = self._lock, -1
         if lock >= 0:
             with suppress(OSError):
+                # A process that was forked meanwhile holds the same lock, until this.
+                fcntl.flock(lock, fcntl.LOCK_UN)
+            with suppress(OSError):
                 os.close(lock)
 
 
@@ -73,7 +77,7 @@ class _Left:
     Attributes:
         path: The note.
         batch: Id of the batch.
-        here: Whether it was written on this machine.
+        here: Whether it was written on this machine, of a folder that is the same today.
         staging: The folder that was to be published.
         out: Where it was to go.
     """
@@ -92,10 +96,22 @@ class _Left:
         try:
             return (self.out / "receipt.json").read_bytes() == receipt + b"\n"
         except (FileNotFoundError, NotADirectoryError):
-            # What another machine published need not be seen from here.
+            # What another machine published, or into a share that is not mounted, is not seen.
             return False if self.here else None
         except OSError:
             return None
+
+
+class Settled(NamedTuple):
+    """What became of batches that were cut off.
+
+    Attributes:
+        voided: Ids of those whose receipts were voided.
+        undecided: Ids of those of which it cannot be told whether they were published.
+    """
+
+    voided: list[str]
+    undecided: list[str]
 
 
 def note(ledger: Ledger, folder: Path, batch: str, staging: Staging) -> Note:
@@ -108,10 +124,12 @@ def note(ledger: Ledger, folder: Path, batch: str, staging: Staging) -> Note:
         staging: What is about to be published.
 
     Raises:
+        EvidenceError: There are no locks where the ledger is (``ledger.unreadable``).
         ResourceError: The disk is full, or cannot be written.
     """
     places = {"staging": str(staging.folder), "out": str(staging.out)}
-    signed = ledger.attest({"batch": batch, "host": platform.node(), **places})
+    said = {"batch": batch, "ledger": ledger.key.name, **places}
+    signed = ledger.attest({**said, "at": _place_of(staging.out)})
     with disk_errors():
         with suppress(FileExistsError):
             folder.mkdir(0o750)
@@ -134,15 +152,22 @@ def _made(path: Path) -> int:
     """Make a note that is empty, and hold its lock."""
     for _ in range(_TRIES):
         lock = os.open(path, _NEW, 0o640)
+        number = 0
         try:
             # Whoever settles meanwhile holds it for a moment, and takes it for a torn one.
             fcntl.flock(lock, fcntl.LOCK_EX)
             if _is_at(path, lock):
                 return lock
+        except OSError as error:
+            number = error.errno or errno.EIO
         except BaseException:
             os.close(lock)
             raise
         os.close(lock)
+        if number:
+            _remove(path)
+            cause = errno.errorcode.get(number, "?")
+            raise EvidenceError("ledger.unreadable", ledger=str(path.parent.parent), cause=cause)
     raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 
 
@@ -154,7 +179,7 @@ def _is_at(path: Path, fd: int) -> bool:
         return False
 
 
-def settle(ledger: Ledger, now: datetime) -> list[str]:
+def settle(ledger: Ledger, now: datetime) -> Settled:
     """Bring batches to an end whose processes died between ledger and publication.
 
     Args:
@@ -162,19 +187,19 @@ def settle(ledger: Ledger, now: datetime) -> list[str]:
         now: The moment, UTC.
 
     Returns:
-        Ids of the batches whose receipts were voided.
+        The batches that came to their end, and those that could not.
 
     Raises:
         EvidenceError: The ledger was changed, or cannot be appended to.
         ResourceError: The disk is full, or cannot be written.
     """
     folder = ledger.outstanding
-    voided = []
+    found = Settled([], [])
     for path in [] if folder is None else _notes(folder):
         with _taken(path, ledger) as left:
-            if left is not None and _settled(ledger, left, now):
-                voided.append(left.batch)
-    return voided
+            if left is not None:
+                _settle_one(ledger, left, now, found)
+    return found
 
 
 def _notes(folder: Path) -> list[Path]:
@@ -188,12 +213,12 @@ def _taken(path: Path, ledger: Ledger) -> Iterator[_Left | None]:
     """Hold a note that nobody else holds; None where somebody does, or it is none of ours."""
     lock, left = -1, None
     try:
-        with suppress(OSError):
-            lock = os.open(path, _READ)
+        with disk_errors(), suppress(BlockingIOError, FileNotFoundError):
+            lock = os.open(path, _OPEN)
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Whoever held it may have come to the end, and the note with it.
+            # Whoever held it may have come to the end, and another note have its name.
             if _is_at(path, lock):
-                left = _read(path, os.read(lock, _LARGEST), ledger.key.public)
+                left = _read(path, os.read(lock, _LARGEST), ledger)
         yield left
     finally:
         if lock >= 0:
@@ -201,39 +226,51 @@ def _taken(path: Path, ledger: Ledger) -> Iterator[_Left | None]:
                 os.close(lock)
 
 
-def _read(path: Path, data: bytes, public: bytes) -> _Left | None:
+def _read(path: Path, data: bytes, ledger: Ledger) -> _Left | None:
     """Read a note whose lock is held; what was torn while it was written is removed."""
-    if read_envelope(data) is None:
+    if not data.endswith(b"}"):
         _remove(path)
         return None
-    said = read_note(data, public)
+    said = read_note(data, ledger.key.public)
     if said is None:
         return None
     staging, out = Path(said["staging"]), Path(said["out"])
-    if not is_staging_of(staging, out) or path.stem != said["batch"]:
+    sound = is_staging_of(staging, out) and path.stem == said["batch"]
+    if not sound or said.get("ledger") != ledger.key.name:
         return None
-    return _Left(path, said["batch"], said.get("host") == platform.node(), staging, out)
+    return _Left(path, said["batch"], said.get("at") == _place_of(out), staging, out)
 
 
-def _settled(ledger: Ledger, left: _Left, now: datetime) -> bool:
-    """Bring one batch to its end, and tell whether its receipt was voided now."""
+def _place_of(out: Path) -> str:
+    """Name the machine and the folder that something is published into."""
+    machine = ""
+    with suppress(OSError):
+        machine = Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    try:
+        parent = out.parent.stat()
+    except OSError:
+        return ""
+    return f"{platform.node()} {machine} {parent.st_dev}:{parent.st_ino}"
+
+
+def _settle_one(ledger: Ledger, left: _Left, now: datetime, settled: Settled) -> None:
+    """Bring one batch to its end, as far as it can be told which."""
     # A receipt that is on disk and not counted yet would else be counted later.
     ledger.recover()
     found, voided = _found(ledger, left.batch)
-    ending = False
     if found is not None and not voided:
         index, receipt = found
         published = left.is_published(receipt)
         if published is None:
-            return False
+            settled.undecided.append(left.batch)
+            return
         if not published:
             content = {"batch": left.batch, "entry": index}
             ledger.append(lambda before: (EVENT, event(VOIDED, now, before, **content)))
-            ending = True
+            settled.voided.append(left.batch)
     shutil.rmtree(left.staging, ignore_errors=True)
     with disk_errors():
         _remove(left.path)
-    return ending
 
 
 def _found(ledger: Ledger, batch: str) -> tuple[tuple[int, bytes] | None, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ class RecordingLedger:
         self._sign: Callable[[bytes], bytes] = signer.sign
         self._tree = Tree()
         self._lock = threading.Lock()
+        self._alone = threading.Lock()
 
     def append(self, write: Write) -> Appended:
         """Append an entry; see :meth:`pseudo.evidence.ledger.Ledger.append`.
@@ -80,6 +82,10 @@ class RecordingLedger:
     def attest(self, content: Mapping[str, Any]) -> bytes:
         """Sign a note; see :meth:`pseudo.evidence.ledger.Ledger.attest`."""
         return seal(canonical(content), NOTE, self.key.public, self._sign).encode()
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Be alone with domains; see :meth:`pseudo.evidence.ledger.Ledger.alone`."""
+        return self._alone
 
     def recover(self) -> None:
         """Do nothing: in memory nobody is cut off."""

@@ -73,14 +73,15 @@ def create(
         form: How its pseudonyms are written.
         ledger: Where it is noted.
     """
-    if ledger is not None:
-        check_name(name)
-        known = any(record.name.casefold() == name.casefold() for record in store.list())
-        if not known:
-            require_unknown(ledger, name)
-        # What the store refuses anyhow is not announced.
-        ledger = None if known else ledger
-    return _noted("created", ledger, name, State.ACTIVE, lambda: store.create(name, form))
+    if ledger is None:
+        return _done("created", store.create(name, form))
+    check_name(name)
+    with ledger.alone():
+        if any(record.name.casefold() == name.casefold() for record in store.list()):
+            # What the store refuses anyhow is not announced.
+            return _done("created", store.create(name, form))
+        require_unknown(ledger, name)
+        return _noted("created", ledger, name, State.ACTIVE, lambda: store.create(name, form))
 
 
 def list_all(store: Store) -> list[DomainRecord]:
@@ -95,12 +96,12 @@ def show(store: Store, name: str) -> DomainRecord:
 
 def freeze(store: Store, name: str, *, ledger: Ledger | None = None) -> DomainRecord:
     """Let no pseudonyms be made until the domain is activated again."""
-    return _noted("frozen", ledger, name, State.FROZEN, lambda: store.freeze(name), store)
+    return _moved("frozen", ledger, State.FROZEN, name, store.freeze, store)
 
 
 def activate(store: Store, name: str, *, ledger: Ledger | None = None) -> DomainRecord:
     """Let pseudonyms be made."""
-    return _noted("activated", ledger, name, State.ACTIVE, lambda: store.activate(name), store)
+    return _moved("activated", ledger, State.ACTIVE, name, store.activate, store)
 
 
 def destroy(
@@ -120,7 +121,7 @@ def destroy(
             ledger knows something else of the domain.
     """
     check_confirmed(name, confirmed)
-    return _noted("destroyed", ledger, name, State.DESTROYED, lambda: store.destroy(name), store)
+    return _moved("destroyed", ledger, State.DESTROYED, name, store.destroy, store)
 
 
 def open_current(store: Store, name: str, ledger: Ledger) -> Domain:
@@ -130,9 +131,10 @@ def open_current(store: Store, name: str, ledger: Ledger) -> Domain:
         KeyStoreError: See :meth:`pseudo.keys.Store.domain`; ``keys.rolled_back``.
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
-    record = store.show(name)
-    require_current(ledger, record, utc_now)
-    opened = store.domain(name)
+    with ledger.alone():
+        record = store.show(name)
+        require_current(ledger, record, utc_now)
+        opened = store.domain(name)
     if opened.info.key_id != record.key_id:
         # The store changed between the two, and of this version nothing was compared.
         opened.close()
@@ -154,30 +156,32 @@ def described(record: DomainRecord) -> dict[str, object]:
     }
 
 
-def _noted(
+def _moved(
     done: str,
     ledger: Ledger | None,
-    name: str,
     to: State,
-    act: Callable[[], DomainRecord],
-    store: Store | None = None,
+    name: str,
+    act: Callable[[str], DomainRecord],
+    store: Store,
 ) -> DomainRecord:
-    """Do something with a domain, announce it in the ledger before and note it after.
+    """Bring a domain into another state, whose state now must be the ledger's last word."""
+    if ledger is None:
+        return _done(done, act(name))
+    with ledger.alone():
+        require_current(ledger, store.show(name), utc_now)
+        return _noted(done, ledger, name, to, lambda: act(name))
 
-    Args:
-        done: What is done.
-        ledger: Where it is noted.
-        name: The domain.
-        to: The state that it gets.
-        act: Does it.
-        store: Where the domain is already, whose word must be the ledger's last.
-    """
-    if ledger is not None:
-        if store is not None:
-            require_current(ledger, store.show(name), utc_now)
-        changing(ledger, name, to, utc_now)
+
+def _noted(
+    done: str, ledger: Ledger, name: str, to: State, act: Callable[[], DomainRecord]
+) -> DomainRecord:
+    """Announce in the ledger what is about to be done with a domain, do it, and note it."""
+    changing(ledger, name, to, utc_now)
     record = act()
-    if ledger is not None:
-        changed(ledger, record, utc_now)
+    changed(ledger, record, utc_now)
+    return _done(done, record)
+
+
+def _done(done: str, record: DomainRecord) -> DomainRecord:
     logger().info(f"domain.{done}", domain=record.name, key_id=record.key_id)
     return record

@@ -124,11 +124,14 @@ def begin_anew(folder: Path, store: Store, *, instead_of: str) -> FileLedger:
 
     Raises:
         KeyStoreError: That is not the store's ledger (``keys.other_ledger``).
-        UsageError: There is a ledger already (``usage.ledger_exists``).
+        UsageError: There is a ledger already (``usage.ledger_exists``), or the store has none
+            that could be lost (``usage.no_ledger_lost``).
         EvidenceError: There is one that is another key's, or was changed.
         ResourceError: The disk is full, or cannot be written.
     """
     kept = store.ledger()
+    if not kept:
+        raise UsageError("usage.no_ledger_lost")
     if kept != instead_of:
         raise KeyStoreError("keys.other_ledger", ledger=kept)
     ledger = FileLedger.begin(folder, store, utc_now(), instead_of=instead_of)
@@ -157,8 +160,11 @@ def settle_cut_off(ledger: Ledger, clock: Callable[[], datetime]) -> None:
     # Not at the top: who only changes a domain does not wait for pyarrow.
     from pseudo.evidence.outstanding import settle
 
-    for batch in settle(ledger, clock()):
+    found = settle(ledger, clock())
+    for batch in found.voided:
         logger().warning("batch.voided", batch=batch)
+    for batch in found.undecided:
+        logger().warning("batch.undecided", batch=batch)
 
 
 def _holds_notes(folder: Path) -> bool:

@@ -18,6 +18,7 @@ from pseudo.evidence.proof import Proof
 from pseudo.evidence.receipt import ReceiptDraft
 from pseudo.evidence.statement import statement
 from pseudo.io.publish import Staging
+from pseudo.logs import logger
 from pseudo.usecases.ledgers import settle_cut_off
 
 __all__ = ["PROOF", "RECEIPT", "publish"]
@@ -79,8 +80,10 @@ def publish(
         raise
     if noted is not None:
         # It is published, whatever becomes of the note: the next run forgets it.
-        with suppress(PseudoError):
+        try:
             noted.forget()
+        except PseudoError:
+            logger().warning("batch.note_left", batch=draft.batch)
     return said
 
 

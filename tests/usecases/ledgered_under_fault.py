@@ -19,15 +19,16 @@ from pathlib import Path
 import pseudo
 from pseudo.evidence.entries import VOIDED
 from pseudo.evidence.file_ledger import FileLedger
+from pseudo.keys import TESTING, Store
+from pseudo.keys.local import LocalStore
 from pseudo.spec import parse_spec
-from pseudo.testing import MemoryStore
 from pseudo.usecases.verify import verify
 from tests.faults import QUICK, Fault
 
 SPEC = parse_spec("name: x\ncolumns:\n- {name: p, role: identifier}\n- {name: n, role: keep}\n")
 
 
-def batch(folder: Path, name: str, store: MemoryStore) -> None:
+def batch(folder: Path, name: str, store: Store) -> None:
     """Run a batch whose receipt goes into the folder's ledger."""
     ledger = pseudo.open_ledger(folder / "ledger", store)
     pseudo.run(
@@ -57,7 +58,13 @@ def looked_at(folder: Path, names: list[str]) -> list[str]:
         wrong.append(f"{len(receipts)} receipts, {len(voided)} voided, {len(published)} published")
     if list((folder / "ledger" / "outstanding").glob("*")):
         wrong.append("notes are left")
-    left = {path.name for path in folder.iterdir()} - {"ledger", "delivery.csv", *names}
+    left = {path.name for path in folder.iterdir()} - {
+        "ledger",
+        "delivery.csv",
+        "keys",
+        ".keys.lock",
+        *names,
+    }
     return [*wrong, f"left: {left}"] if left else wrong
 
 
@@ -70,7 +77,8 @@ def main(number: int, step: int) -> None:
             folder = Path(place) / str(at)
             folder.mkdir()
             (folder / "delivery.csv").write_text("p;n\n198507099805;1\n")
-            store = MemoryStore({("projA", 1): bytes(range(32))})
+            store = LocalStore.open(folder / "keys", "x", create=True, profile=TESTING)
+            store.create("projA")
             if at % 2:
                 # Every other ledger is begun by the batch that meets the fault.
                 pseudo.open_ledger(folder / "ledger", store)

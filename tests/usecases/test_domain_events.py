@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -254,3 +256,69 @@ def test_a_domain_that_changed_between_the_ledgers_word_and_its_opening_is_refus
     with pytest.raises(KeyStoreError) as caught:
         domains.open_current(store, "projA", ledger)
     assert caught.value.code == "keys.rolled_back"
+
+
+def test_nothing_is_lost_where_a_store_has_no_ledger(tmp_path: Path, store: LocalStore) -> None:
+    for name in ("", "pseudo-ledger/abcdefghijklmnop"):
+        with pytest.raises(UsageError) as caught:
+            begin_anew(tmp_path / "new", store, instead_of=name)
+        assert caught.value.code == "usage.no_ledger_lost"
+    assert not (tmp_path / "new").exists()
+
+
+def test_changes_at_once_take_turns_and_leave_the_ledger_with_the_stores_word(
+    store: LocalStore, ledger: FileLedger
+) -> None:
+    domains.create(store, "projA", ledger=ledger)
+    together = threading.Barrier(4)
+    failed: list[str] = []
+
+    def work(act: Callable[[], object]) -> None:
+        together.wait()
+        for _ in range(6):
+            try:
+                act()
+            except KeyStoreError as error:
+                failed.append(error.code)
+
+    def opened() -> None:
+        domains.open_current(store, "projA", ledger).close()
+
+    acts: list[Callable[[], object]] = [
+        lambda: domains.freeze(store, "projA", ledger=ledger),
+        lambda: domains.activate(store, "projA", ledger=ledger),
+        lambda: domains.freeze(store, "projA", ledger=ledger),
+        opened,
+    ]
+    threads = [threading.Thread(target=work, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(failed) <= {"keys.frozen"}
+    domains.activate(store, "projA", ledger=ledger)
+    opened()
+
+
+def test_a_change_waits_for_another_that_is_not_noted_yet(
+    store: LocalStore, ledger: FileLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domains.create(store, "projA", ledger=ledger)
+    real, frozen = domains.changed, threading.Event()
+
+    def slow(*arguments: Any) -> None:
+        if not frozen.is_set():
+            frozen.set()
+            other.join(0.3)
+            assert other.is_alive()
+        real(*arguments)
+
+    monkeypatch.setattr(domains, "changed", slow)
+    other = threading.Thread(
+        target=lambda: (frozen.wait(), domains.freeze(store, "projA", ledger=ledger))
+    )
+    other.start()
+    domains.activate(store, "projA", ledger=ledger)
+    other.join()
+    assert events(ledger)[-1] == (CHANGED, "frozen")
+    domains.activate(store, "projA", ledger=ledger)

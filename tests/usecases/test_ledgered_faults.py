@@ -40,5 +40,6 @@ def test_no_release_without_a_receipt_and_no_receipt_without_a_release(fault, st
         *("usage.cannot_open", "usage.output_parent_missing"),
     }
     disk = {"io.disk_full", "io.write_failed", "ledger.disk_full", "ledger.unreadable"}
-    assert set(found["tally"]) <= errors | disk
+    keys = {"keys.disk_full", "keys.io_failed"}
+    assert set(found["tally"]) <= errors | disk | keys
     assert sum(found["tally"].values()) > 20

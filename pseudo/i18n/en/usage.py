@@ -221,6 +221,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "There is a ledger at {ledger} already.",
         "Name a folder that does not exist; it is made.",
     ),
+    "usage.no_ledger_lost": (
+        "The key store has no ledger that could be lost.",
+        "The first batch or domain makes one; nothing needs to be done.",
+    ),
     "usage.no_ledger": (
         "No ledger is named.",
         "Give --ledger or set PSEUDO_LEDGER; with a local key file it lies beside that.",

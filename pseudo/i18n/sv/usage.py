@@ -222,6 +222,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Det finns redan en liggare i {ledger}.",
         "Ange en mapp som inte finns; den skapas.",
     ),
+    "usage.no_ledger_lost": (
+        "Nyckelförrådet har ingen liggare som kan ha förlorats.",
+        "Den första körningen eller domänen skapar en; inget behöver göras.",
+    ),
     "usage.no_ledger": (
         "Ingen liggare har angetts.",
         "Ange --ledger eller sätt PSEUDO_LEDGER; med en lokal nyckelfil ligger den bredvid den.",
