@@ -31,6 +31,7 @@ _TITLES = {
     "leak": "The leak scan",
     "keys": "Key stores and domains",
     "evidence": "Evidence",
+    "ledger": "The ledger",
     "sandbox": "The process that parses binary files",
     "io": "Files and disks",
     "resource": "Memory, disk and output",
@@ -42,6 +43,7 @@ _TITLES = {
 _BY_PREFIX = {
     "delivery": "DeliveryError",
     "keys": "KeyStoreError",
+    "ledger": "EvidenceError",
     "leak": "LeakError",
     "sandbox": "ResourceError",
     "usage": "UsageError",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pseudo.safe import MASK, is_safe, random_name, safe_key_id, safe_text
+from pseudo.safe import MASK, is_safe, random_name, safe_key_id, safe_text, safe_time
 from pseudo.testing import CANARIES
 from pseudo.testing.canaries import search
 from pseudo.testing.spellings import SPELLINGS
@@ -68,3 +68,10 @@ def test_random_names_are_safe_to_show_and_differ() -> None:
     names = {random_name() for _ in range(10_000)}
     assert len(names) == 10_000
     assert all(is_safe(name) and len(name) == 16 for name in names)
+
+
+def test_a_moment_is_shown_as_it_is_and_nothing_else() -> None:
+    for moment in ("2026-11-25T04:16:55.123Z", "2026-11-25T04:16:55Z"):
+        assert safe_time(moment) == moment
+    for other in ("19850709-9805", "2026-11-25T04:16:55Z 198507099805"):
+        assert safe_time(other) == safe_text(other) != other

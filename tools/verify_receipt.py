@@ -176,7 +176,8 @@ def is_inside(name: str) -> bool:
 def verify(word: str, receipt: Path, files: list[Path]) -> list[str]:
     """Verify everything, and give lines that say what was verified."""
     key = read_key(word)
-    line = receipt.read_bytes().removesuffix(b"\n")
+    line, end, rest = receipt.read_bytes().partition(b"\n")
+    require(end != b"" and rest == b"", "the receipt is one line")
     statement = json.loads(open_envelope(line, key[2]))
     require(statement["_type"] == STATEMENT_TYPE, "the receipt is something else")
     require(statement["predicateType"] == PREDICATE_TYPE, "another product's statement")

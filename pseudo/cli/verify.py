@@ -12,7 +12,7 @@ from pseudo.cli.parsing import Command, as_json, keystore, ledger_option
 from pseudo.cli.session import begin
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import emit, emit_json, say
-from pseudo.safe import safe_text
+from pseudo.safe import safe_key_id, safe_text, safe_time
 
 if TYPE_CHECKING:
     from pseudo.usecases.verify import Verified
@@ -75,8 +75,8 @@ def _facts(found: Verified) -> dict[str, object]:
     return {
         "verdict": safe_text(said["verdict"]),
         "batch": safe_text(said["batch"]),
-        "finished": safe_text(said["finished"]),
-        "domain key": safe_text(said["domain"]["key_id"]),
+        "finished": safe_time(said["finished"]),
+        "domain key": safe_key_id(said["domain"]["key_id"]),
         "signed by": found.key.encode(),
         "key from": found.key_by,
         "ledger entry": found.index,

@@ -21,13 +21,13 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from pseudo.durable import sync_folder, write_all
-from pseudo.errors import EvidenceError, PseudoError, ResourceError
+from pseudo.errors import EvidenceError, ResourceError
 
-__all__ = ["CHECKPOINT", "DOMAINS_LOCK", "ENTRIES", "LedgerFiles"]
+__all__ = ["CHECKPOINT", "DOMAINS_LOCK", "ENTRIES", "LedgerFiles", "ledger_errors"]
 
 ENTRIES = "entries"
 CHECKPOINT = "checkpoint"
@@ -160,22 +160,28 @@ class LedgerFiles:
                 return file.read(limit)
         return None
 
-    @contextmanager
-    def _reading_or_writing(self) -> Iterator[None]:
-        """Turn the system's errors into ours."""
-        try:
-            yield
-        except OSError as error:
-            number = error.errno or 0
-        else:
-            return
-        raise self._fault(number)
+    def _reading_or_writing(self) -> AbstractContextManager[None]:
+        return ledger_errors(self.folder)
 
-    def _fault(self, number: int) -> PseudoError:
-        if number in _FULL:
-            return ResourceError("ledger.disk_full", ledger=str(self.folder))
-        cause = errno.errorcode.get(number, "?")
-        return EvidenceError("ledger.unreadable", ledger=str(self.folder), cause=cause)
+
+@contextmanager
+def ledger_errors(folder: Path) -> Iterator[None]:
+    """Turn the system's errors into ours, which name the ledger.
+
+    Raises:
+        ResourceError: The disk is full (``ledger.disk_full``).
+        EvidenceError: Everything else (``ledger.unreadable``).
+    """
+    try:
+        yield
+    except OSError as error:
+        number = error.errno or 0
+    else:
+        return
+    if number in _FULL:
+        raise ResourceError("ledger.disk_full", ledger=str(folder))
+    cause = errno.errorcode.get(number, "?")
+    raise EvidenceError("ledger.unreadable", ledger=str(folder), cause=cause)
 
 
 def _locked(lock: int, patience: float) -> bool:

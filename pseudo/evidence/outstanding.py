@@ -24,12 +24,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pseudo.durable import sync_folder, write_all
-from pseudo.errors import EvidenceError, PseudoError
+from pseudo.errors import PseudoError
 from pseudo.evidence.entries import EVENT, VOIDED, event, read_note
 from pseudo.evidence.ledger import Ledger
+from pseudo.evidence.ledger_files import ledger_errors
 from pseudo.io.abandoned import is_staging_of
 from pseudo.io.publish import Staging
-from pseudo.io.writers.sink import disk_errors
 
 __all__ = ["Note", "Settled", "note", "settle"]
 
@@ -54,7 +54,7 @@ class Note:
     def forget(self) -> None:
         """Remove the note: the batch has come to its end."""
         try:
-            with disk_errors():
+            with ledger_errors(self.path.parent.parent):
                 _remove(self.path)
         finally:
             self.release()
@@ -130,7 +130,7 @@ def note(ledger: Ledger, folder: Path, batch: str, staging: Staging) -> Note:
     places = {"staging": str(staging.folder), "out": str(staging.out)}
     said = {"batch": batch, "ledger": ledger.key.name, **places}
     signed = ledger.attest({**said, "at": _place_of(staging.out)})
-    with disk_errors():
+    with ledger_errors(folder.parent):
         with suppress(FileExistsError):
             folder.mkdir(0o750)
             sync_folder(folder.parent)
@@ -152,22 +152,17 @@ def _made(path: Path) -> int:
     """Make a note that is empty, and hold its lock."""
     for _ in range(_TRIES):
         lock = os.open(path, _NEW, 0o640)
-        number = 0
         try:
             # Whoever settles meanwhile holds it for a moment, and takes it for a torn one.
             fcntl.flock(lock, fcntl.LOCK_EX)
             if _is_at(path, lock):
                 return lock
-        except OSError as error:
-            number = error.errno or errno.EIO
         except BaseException:
+            with suppress(OSError):
+                _remove(path)
             os.close(lock)
             raise
         os.close(lock)
-        if number:
-            _remove(path)
-            cause = errno.errorcode.get(number, "?")
-            raise EvidenceError("ledger.unreadable", ledger=str(path.parent.parent), cause=cause)
     raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 
 
@@ -203,7 +198,7 @@ def settle(ledger: Ledger, now: datetime) -> Settled:
 
 
 def _notes(folder: Path) -> list[Path]:
-    with disk_errors(), suppress(FileNotFoundError):
+    with ledger_errors(folder.parent), suppress(FileNotFoundError):
         return sorted(folder / name for name in os.listdir(folder) if name.endswith(".json"))
     return []
 
@@ -213,7 +208,8 @@ def _taken(path: Path, ledger: Ledger) -> Iterator[_Left | None]:
     """Hold a note that nobody else holds; None where somebody does, or it is none of ours."""
     lock, left = -1, None
     try:
-        with disk_errors(), suppress(BlockingIOError, FileNotFoundError):
+        errors = ledger_errors(path.parent.parent)
+        with errors, suppress(BlockingIOError, FileNotFoundError):
             lock = os.open(path, _OPEN)
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # Whoever held it may have come to the end, and another note have its name.
@@ -269,7 +265,7 @@ def _settle_one(ledger: Ledger, left: _Left, now: datetime, settled: Settled) ->
             ledger.append(lambda before: (EVENT, event(VOIDED, now, before, **content)))
             settled.voided.append(left.batch)
     shutil.rmtree(left.staging, ignore_errors=True)
-    with disk_errors():
+    with ledger_errors(left.path.parent.parent):
         _remove(left.path)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,11 @@ from pseudo.evidence.file_ledger import FileLedger
 from pseudo.evidence.ledger import Ledger, Signer
 from pseudo.evidence.note import NoteKey
 from pseudo.evidence.proof import Proof, read_proof
+from pseudo.io.watch import Watched
 from pseudo.keys import Store
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
-from pseudo.safe import safe_key_id, safe_text
+from pseudo.safe import safe_key_id, safe_text, safe_time
 from pseudo.settings import Settings
 from pseudo.usecases.stores import local_path
 
@@ -39,6 +39,9 @@ __all__ = [
     "settle_cut_off",
     "verify",
 ]
+
+
+_LONGEST_PROOF = 1024 * 1024
 
 
 def ledger_folder(address: str | None, settings: Settings, named: Path | None = None) -> Path:
@@ -248,6 +251,7 @@ def parsed_key(key: str | None) -> NoteKey | None:
         return NoteKey.decode(text)
     except (OSError, ValueError):
         pass
+    # What is no key may be a path.
     raise UsageError("usage.bad_key")
 
 
@@ -272,9 +276,13 @@ def described(index: int, entry: Entry) -> dict[str, object]:
             "result": said.get("state") or said.get("to") or "",
         }
     # Whoever wrote the entry may have been anybody.
-    about = facts.pop("about")
-    shown = {name: safe_text(str(fact)) for name, fact in facts.items()}
-    return {"entry": index, **shown, "about": about}
+    return {
+        "entry": index,
+        "time": safe_time(str(facts["time"])),
+        "what": safe_text(str(facts["what"])),
+        "about": facts["about"],
+        "result": safe_text(str(facts["result"])),
+    }
 
 
 def verify(
@@ -340,9 +348,8 @@ def extend(ledger: FileLedger, size: int) -> dict[str, Any]:
 
 
 def _checkpoint(path: Path, key: NoteKey) -> Checkpoint:
-    text = ""
-    with suppress(OSError, ValueError):
-        text = path.read_text(encoding="utf-8")
+    with Watched(path) as watched:
+        text = watched.read(_LONGEST_PROOF).decode("utf-8", "replace")
     proof = read_proof(text)
     checkpoint = open_checkpoint(text if proof is None else proof.checkpoint, key)
     if checkpoint is None:

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+
+MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
 
 @pytest.fixture
@@ -36,6 +39,7 @@ def test_a_batch_verifies_by_the_ledger_beside_the_key_file(call, published, tmp
     facts = dict(line.split("  ", 1) for line in done.stdout.splitlines() if "  " in line)
     facts = {name: value.strip() for name, value in facts.items()}
     assert facts["verdict"] == "published"
+    assert re.fullmatch(MOMENT, facts["finished"])
     assert facts["key from"] == facts["key from"] == "ledger"
     assert (facts["proof"], facts["ledger"]) == ("verified", "verified")
     assert facts["files not there"] == "none"
@@ -66,6 +70,31 @@ def test_the_submitter_shows_what_was_delivered(call, published, ledger, deliver
     other = tmp_path / "other.csv"
     other.write_bytes(delivery.read_bytes() + b"\n")
     assert call(*order, other).code == "evidence.input_differs"
+
+
+def test_the_ledger_shows_when_what_was_done(call, published, ledger):
+    entries = json.loads(call("ledger", "show", "--ledger", ledger, "--json").stdout)["entries"]
+    assert [entry["what"] for entry in entries] == [
+        *("ledger.begun", "domain.changing", "domain.changed", "receipt"),
+    ]
+    assert all(re.fullmatch(MOMENT, entry["time"]) for entry in entries)
+    assert re.search(r", projA\.v1\.[0-9a-f]{16}$", entries[3]["about"])
+    shown = call("ledger", "show", "--ledger", ledger).stdout
+    assert all(entry["time"] in shown for entry in entries)
+
+
+def test_a_receipt_without_its_line_end_is_none(call, published, ledger):
+    path = published / "receipt.json"
+    whole = path.read_bytes()
+    for data in (whole[:-1], whole + b"\n", whole + b" "):
+        path.write_bytes(data)
+        done = call("verify", published, "--ledger", ledger)
+        assert (done.status, done.code) == (6, "evidence.no_receipt")
+
+
+def test_a_file_that_is_not_there_is_told(call, ledger):
+    done = call("ledger", "verify", "--ledger", ledger, "--checkpoint", "nothere")
+    assert (done.status, done.code) == (2, "usage.no_such_file")
 
 
 def test_a_changed_file_ends_with_six_and_its_name(call, published, ledger):

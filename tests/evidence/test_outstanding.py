@@ -302,8 +302,9 @@ def test_a_lock_that_cannot_be_had_is_told_and_leaves_no_note(
     noted(ledger, staging)
     with monkeypatch.context() as patched:
         patched.setattr(fcntl, "flock", unable)
-        with pytest.raises(ResourceError):
+        with pytest.raises(EvidenceError) as told:
             settle(ledger, NOW)
+    assert told.value.code == "ledger.unreadable"
     assert len(notes(ledger)) == 1
 
 
@@ -315,8 +316,9 @@ def test_a_note_that_cannot_be_written_is_none(
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "write", full)
-        with pytest.raises(ResourceError):
+        with pytest.raises(ResourceError, match="ledger") as caught:
             note(ledger, ledger.outstanding, "a1", staging)
+    assert caught.value.code == "ledger.disk_full"
     assert notes(ledger) == []
 
 
