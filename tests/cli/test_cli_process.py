@@ -22,6 +22,14 @@ from pseudo.testing import CANARIES, LARGE_SPEC, assert_clean, write_large
 NUMBER = CANARIES["alva"]
 
 
+@pytest.fixture(autouse=True)
+def _interruptible():
+    """Let this process be interrupted, whoever started the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="session")
 def large(tmp_path_factory):
     """Write a delivery that takes a few seconds."""

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 import pseudo.errors
+from pseudo import durable
 from pseudo.errors import KeyStoreError, PseudoError, ResourceError
 from pseudo.keys import TESTING, files
 from pseudo.keys.local import LocalStore
@@ -63,6 +64,12 @@ class FaultyDisk:
         return call
 
 
+def _put(patched: pytest.MonkeyPatch, disk: FaultyDisk) -> None:
+    """Put a disk in the place of the real one, wherever a key file is written."""
+    for module in (files, durable):
+        patched.setattr(module, "os", disk)
+
+
 def _fault_everywhere(
     monkeypatch: pytest.MonkeyPatch,
     number: int,
@@ -80,7 +87,7 @@ def _fault_everywhere(
         disk = FaultyDisk(chosen, number)
         came: PseudoError | None = None
         with monkeypatch.context() as patched:
-            patched.setattr(files, "os", disk)
+            _put(patched, disk)
             try:
                 act()
             except PseudoError as error:
@@ -138,7 +145,7 @@ def test_a_fault_before_the_rename_always_leaves_the_old_file(
     for chosen in range(1, 100):
         disk = FaultyDisk(chosen, errno.ENOSPC)
         with monkeypatch.context() as patched, contextlib.suppress(PseudoError):
-            patched.setattr(files, "os", disk)
+            _put(patched, disk)
             store.create("projC")
         if "replace" in disk.done and disk.fired != "replace":
             break
@@ -184,7 +191,7 @@ def test_a_disk_that_writes_a_few_bytes_at_a_time_writes_all_of_them(
     store: LocalStore, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(files, "os", FaultyDisk(0, errno.EIO, write_size=7))
+        _put(patched, FaultyDisk(0, errno.EIO, write_size=7))
         store.create("projC")
     with opened() as again:
         assert [record.name for record in again.list()] == ["projA", "projB", "projC"]
@@ -195,7 +202,7 @@ def test_everything_is_on_disk_before_the_rename_and_the_rename_before_the_end(
 ) -> None:
     disk = FaultyDisk(0, errno.EIO)
     with monkeypatch.context() as patched:
-        patched.setattr(files, "os", disk)
+        _put(patched, disk)
         store.create("projC")
     order = [name for name in disk.done if name in ("write", "fsync", "replace")]
     assert order == ["write", "fsync", "replace", "fsync"]
