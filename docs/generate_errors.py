@@ -30,6 +30,7 @@ _TITLES = {
     "frames": "Containers given to the Python API",
     "leak": "The leak scan",
     "keys": "Key stores and domains",
+    "vault": "Vault and OpenBao",
     "evidence": "Evidence",
     "ledger": "The ledger",
     "sandbox": "The process that parses binary files",
@@ -47,6 +48,7 @@ _BY_PREFIX = {
     "leak": "LeakError",
     "sandbox": "ResourceError",
     "usage": "UsageError",
+    "vault": "KeyStoreError",
 }
 _WARNINGS = ("encoding.mixed", "leak.looks_like")
 # Words of the error list and the console, which are no codes of anything that is wrong.

@@ -51,5 +51,8 @@ def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run every test without the developer's own settings, but with the kernel asked for."""
     for name in list(os.environ):
-        if name.startswith("PSEUDO_") and name not in ("PSEUDO_TEST_FULL", "PSEUDO_KERNEL"):
+        if name.startswith(("PSEUDO_", "VAULT_")) and name not in (
+            "PSEUDO_TEST_FULL",
+            "PSEUDO_KERNEL",
+        ):
             monkeypatch.delenv(name)

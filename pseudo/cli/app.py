@@ -22,6 +22,7 @@ COMMANDS = (
     ("domain", "pseudo.cli.domain", "Create, list, freeze, activate and destroy domains."),
     ("verify", "pseudo.cli.verify", "Verify a receipt and the files that it is about."),
     ("ledger", "pseudo.cli.ledger", "Show, verify and prove receipts and key events."),
+    ("vault", "pseudo.cli.vault", "Make a Vault or OpenBao server ready for domains."),
     ("demo", "pseudo.cli.demo", "Run the main job on a synthetic delivery."),
     ("doctor", "pseudo.cli.doctor", "Check that everything needed is there and works."),
     ("schema", "pseudo.cli.schema", "Print the JSON Schema of specs, for editors."),

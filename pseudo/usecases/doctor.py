@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import SecretStr
 
 from pseudo._version import __version__
 from pseudo.errors import InternalError, ResourceError
@@ -29,7 +30,7 @@ from pseudo.io.writers.sink import disk_errors
 from pseudo.kernel import select
 from pseudo.kernel.compiled import compiled
 from pseudo.safe import safe_text
-from pseudo.settings import Settings
+from pseudo.settings import Settings, variable_of
 from pseudo.spec import parse_spec
 from pseudo.spec.plan import compile_plan
 from pseudo.testing import MemoryStore
@@ -110,13 +111,16 @@ def _library(name: str) -> Finding:
 def _settings(settings: Settings) -> Iterator[Check]:
     """Tell each setting and whence it comes; what is set to its default is set too."""
     for name in type(settings).model_fields:
-        source = f"PSEUDO_{name.upper()}" if name in settings.model_fields_set else "default"
+        source = variable_of(name) if name in settings.model_fields_set else "default"
         value = getattr(settings, name)
-        shown = safe_text(value) if isinstance(value, str) else _readable(value)
+        if isinstance(value, SecretStr):
+            shown = "(set)" if value else ""
+        else:
+            shown = safe_text(value) if isinstance(value, str) else _readable(value)
         yield Check(f"setting {name}", "ok", f"{shown or '(none)'} ({source})")
 
 
-def _readable(value: int) -> str:
+def _readable(value: float) -> str:
     """Write a number so that a size is not taken for an identity number and masked."""
     return f"{value // _MEBIBYTE} MiB" if value >= _MEBIBYTE else str(value)
 

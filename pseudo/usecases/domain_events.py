@@ -66,7 +66,7 @@ def require_current(ledger: Ledger, record: DomainRecord, clock: Clock) -> None:
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
     last, announced = _last_word(ledger, record)
-    if last is not None and (last.get("key_id"), last.get("kcv")) != (record.key_id, record.kcv):
+    if last is not None and not _same_key(last, record):
         raise KeyStoreError("keys.rolled_back", domain=record.name)
     if last is None:
         changed(ledger, record, clock)
@@ -90,6 +90,15 @@ def require_unknown(ledger: Ledger, name: str) -> None:
             continue
         if isinstance(noted, str) and noted.casefold() == name.casefold():
             raise KeyStoreError("keys.rolled_back", domain=name)
+
+
+def _same_key(last: Mapping[str, Any], record: DomainRecord) -> bool:
+    """Tell whether a ledger's word is of the same key, as far as it was known then."""
+    if last.get("format") != record.format.value:
+        return False
+    if last.get("state") == State.CREATED.value and not last.get("kcv"):
+        return True
+    return (last.get("key_id"), last.get("kcv")) == (record.key_id, record.kcv)
 
 
 def _leads(before: object, to: State) -> bool:

@@ -134,6 +134,9 @@ def open_current(store: Store, name: str, ledger: Ledger) -> Domain:
     with ledger.alone():
         record = store.show(name)
         require_current(ledger, record, utc_now)
+        if record.state is State.CREATED:
+            # Nobody has unwrapped its secret yet, so its check value is fixed now.
+            record = _noted("activated", ledger, name, State.ACTIVE, lambda: store.activate(name))
         opened = store.domain(name)
     if opened.info.key_id != record.key_id:
         # The store changed between the two, and of this version nothing was compared.

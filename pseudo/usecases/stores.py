@@ -71,6 +71,9 @@ def open_keystore(
     if not address:
         raise UsageError("usage.no_keystore")
     path = local_path(address)
+    if path is None:
+        # A server's store has no passphrase: the login stands in the settings.
+        return open_store(address, kernel=settings.kernel)
     new = create and path is not None and not path.exists()
     if new and path is not None and not path.parent.is_dir():
         raise KeyStoreError("keys.folder_missing", path=str(path))

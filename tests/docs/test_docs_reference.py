@@ -13,7 +13,7 @@ import pytest
 import pseudo
 from pseudo import errors as pseudo_errors
 from pseudo import i18n
-from pseudo.settings import Settings
+from pseudo.settings import Settings, variable_of
 from pseudo.spec.convert import ARROW_TYPES
 from pseudo.spec.model import DirectColumn, IdentifierColumn, KeepColumn, Spec
 from pseudo.testing import MemoryStore
@@ -72,10 +72,10 @@ def test_every_error_class_and_status_is_listed(page: Page) -> None:
 
 def test_every_setting_has_its_variable_and_default(page: Page) -> None:
     rows = dict(
-        re.findall(r"^\| `(PSEUDO_\w+)` \| (.+?) \|", page("reference/settings.md"), re.MULTILINE)
+        re.findall(r"^\| `([A-Z]+_\w+)` \| (.+?) \|", page("reference/settings.md"), re.MULTILINE)
     )
     expected = {
-        f"PSEUDO_{name}".upper(): f"`{field.default}`" if field.default != "" else "none"
+        variable_of(name): f"`{field.default}`" if str(field.default) else "none"
         for name, field in Settings.model_fields.items()
     }
     assert rows == expected

@@ -147,3 +147,11 @@ def test_names_with_numbers_are_masked(tmp_path):
     checks = doctor(settings, out=tmp_path / number)
 
     assert_clean(**{f"check{at}": repr(check) for at, check in enumerate(checks)})
+
+
+def test_a_token_is_told_to_be_set_and_not_shown(monkeypatch):
+    monkeypatch.setenv("VAULT_TOKEN", "s.verysecret")
+    checks = by_name(doctor(Settings()))
+    assert checks["setting vault_token"].detail == "(set) (VAULT_TOKEN)"
+    assert "verysecret" not in repr(checks)
+    assert "verysecret" not in repr(Settings())

@@ -237,4 +237,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The inputs can be compared only with the opening of their commitments.",
         "Give --opening return/opening.json.",
     ),
+    "usage.no_vault_store": (
+        "The key store is none in Vault.",
+        "Name it: vault:KV-MOUNT/TRANSIT-MOUNT, with --keystore or PSEUDO_KEYSTORE.",
+    ),
+    "usage.no_vault": (
+        "No server is named for the key store.",
+        "Set VAULT_ADDR, for instance to https://vault.example.org:8200.",
+    ),
+    "usage.vault_http": (
+        "The server is to be reached without encryption over a network.",
+        "Use https; http is for this machine alone.",
+    ),
 }

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from pseudo.i18n.sv import delivery, evidence, files, identity, keys, ledger, spec, usage
+from pseudo.i18n.sv import delivery, evidence, files, identity, keys, ledger, spec, usage, vault
 
 __all__ = ["ENTRIES"]
 
@@ -16,4 +16,5 @@ ENTRIES: dict[str, tuple[str, str]] = {
     **ledger.ENTRIES,
     **spec.ENTRIES,
     **usage.ENTRIES,
+    **vault.ENTRIES,
 }

@@ -238,4 +238,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Indatafilerna kan bara jämföras med öppningen av deras åtaganden.",
         "Ange --opening return/opening.json.",
     ),
+    "usage.no_vault_store": (
+        "Nyckelförrådet är inget i Vault.",
+        "Ange det: vault:KV-MOUNT/TRANSIT-MOUNT, med --keystore eller PSEUDO_KEYSTORE.",
+    ),
+    "usage.no_vault": (
+        "Ingen server är angiven för nyckelförrådet.",
+        "Ange VAULT_ADDR, till exempel https://vault.example.org:8200.",
+    ),
+    "usage.vault_http": (
+        "Servern ska nås okrypterat över ett nätverk.",
+        "Använd https; http är bara för den egna maskinen.",
+    ),
 }

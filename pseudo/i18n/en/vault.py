@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Vault and OpenBao: what is wrong, and what to do next."""
+
+from __future__ import annotations
+
+__all__ = ["ENTRIES"]
+
+ENTRIES: dict[str, tuple[str, str]] = {
+    "vault.bad_document": (
+        "What the server keeps of version {version} of the domain {domain} is not as "
+        "this program writes it.",
+        "Somebody changed it, or it is of a newer version of this program: look at who "
+        "may write there.",
+    ),
+    "vault.bad_mounts": (
+        "The address of the key store is not of the form vault:KV-MOUNT/TRANSIT-MOUNT.",
+        "Give the names of the two mounts, for instance vault:kv/transit.",
+    ),
+    "vault.busy": (
+        "The server {address} has no time for us: it limits how much is asked.",
+        "Wait a little, and ask its administrator for a larger quota.",
+    ),
+    "vault.conflict": (
+        "Somebody else wrote {what} at the same time.",
+        "Look at what is there now, and do it again if it is still needed.",
+    ),
+    "vault.denied": (
+        "The server does not allow this login to use {what}.",
+        "Log in with the role that the task needs; pseudo vault policies shows what "
+        "each role may.",
+    ),
+    "vault.failing": (
+        "The server {address} answers with an error of its own.",
+        "It may be electing a leader, or its audit disk may be full: ask its "
+        "administrator, and do it again.",
+    ),
+    "vault.intercepted": (
+        "The wrapped secret id could not be unwrapped: it was used already, or has expired.",
+        "If nobody of yours used it, somebody else did: have the secret id revoked, and"
+        " ask for another.",
+    ),
+    "vault.key_still_there": (
+        "The server says that it deleted the key {what}, and it is still there.",
+        "Nothing was erased; ask the server's administrator, and destroy the domain again.",
+    ),
+    "vault.login_file": (
+        "The file with what is needed to log in cannot be read.",
+        "Name it with PSEUDO_VAULT_SECRET_FILE, and let only the user of this program read it.",
+    ),
+    "vault.login_refused": (
+        "The server {address} does not let us in.",
+        "Check role, secret id or token, and whether they have expired.",
+    ),
+    "vault.missing": (
+        "The server has no {what}.",
+        "Check the mounts in the key store's address; pseudo vault setup makes what is missing.",
+    ),
+    "vault.no_token": (
+        "There is no token for the server.",
+        "Set VAULT_TOKEN, or choose another way to log in with PSEUDO_VAULT_LOGIN.",
+    ),
+    "vault.not_initialized": (
+        "The server {address} was never initialised.",
+        "Ask its administrator to initialise it.",
+    ),
+    "vault.not_installed": (
+        "Keys in Vault need packages that are not installed.",
+        'Install them: pip install "pseudo-personnummer[vault]".',
+    ),
+    "vault.odd_answer": (
+        "The server's answer for {what} is not one that this program knows.",
+        "Check that the address is that of a Vault or OpenBao server, and what stands between.",
+    ),
+    "vault.other_mount": (
+        "{what} is there already and is something else.",
+        "Choose another mount: KV must be of version 2, and the other of the kind transit.",
+    ),
+    "vault.pending": (
+        "{what} waits for the approval of others.",
+        "Ask them to authorize it, and do it again.",
+    ),
+    "vault.redirected": (
+        "The server sends us elsewhere for {what}.",
+        "Nothing was sent there. Set VAULT_ADDR to the server itself.",
+    ),
+    "vault.refused": (
+        "The server refuses what was asked of {what}.",
+        "Check that it was set up by pseudo vault setup.",
+    ),
+    "vault.sealed": (
+        "The server {address} is sealed.",
+        "Ask its custodians to unseal it, and do it again.",
+    ),
+    "vault.timeout": (
+        "The server {address} did not answer within {seconds} seconds.",
+        "It may hang or be overloaded; PSEUDO_VAULT_TIMEOUT lets us wait longer.",
+    ),
+    "vault.tls": (
+        "The certificate of the server {address} is not to be trusted.",
+        "Name its authority's file with VAULT_CACERT. If it was right before, somebody "
+        "may stand in between.",
+    ),
+    "vault.token_invalid": (
+        "The login at the server {address} has ended: it expired, was revoked, or may "
+        "not be used any more.",
+        "Log in again; AppRole, JWT and Kubernetes do it by themselves.",
+    ),
+    "vault.unreachable": (
+        "The server {address} cannot be reached.",
+        "Check VAULT_ADDR, the network, and whether the server is running.",
+    ),
+    "vault.unwrap_refused": (
+        "The server cannot unwrap the secret of version {version} of the domain {domain}.",
+        "Its wrapping key was deleted or made anew, or the secret was moved here from "
+        "another place: look into the server's audit log.",
+    ),
+}

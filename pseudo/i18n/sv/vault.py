@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Vault and OpenBao: what is wrong, and what to do next."""
+
+from __future__ import annotations
+
+__all__ = ["ENTRIES"]
+
+ENTRIES: dict[str, tuple[str, str]] = {
+    "vault.bad_document": (
+        "Det servern har om version {version} av domänen {domain} är inte så som detta "
+        "program skriver det.",
+        "Någon har ändrat det, eller så är det av en nyare version av programmet: se "
+        "efter vem som får skriva där.",
+    ),
+    "vault.bad_mounts": (
+        "Nyckelförrådets adress har inte formen vault:KV-MOUNT/TRANSIT-MOUNT.",
+        "Ange namnen på de två monteringarna, till exempel vault:kv/transit.",
+    ),
+    "vault.busy": (
+        "Servern {address} har inte tid: den begränsar hur mycket som får frågas.",
+        "Vänta en stund, och be dess administratör om en större kvot.",
+    ),
+    "vault.conflict": (
+        "Någon annan skrev {what} samtidigt.",
+        "Se efter vad som finns där nu, och gör om det om det ännu behövs.",
+    ),
+    "vault.denied": (
+        "Servern tillåter inte den här inloggningen att använda {what}.",
+        "Logga in med den roll som uppgiften kräver; pseudo vault policies visar vad "
+        "varje roll får.",
+    ),
+    "vault.failing": (
+        "Servern {address} svarar med ett eget fel.",
+        "Den kanske väljer ledare, eller så är dess granskningsdisk full: fråga dess "
+        "administratör och gör om det.",
+    ),
+    "vault.intercepted": (
+        "Det inslagna hemliga id:t kunde inte öppnas: det har redan använts eller gått ut.",
+        "Om ingen hos er har använt det har någon annan gjort det: låt spärra det och "
+        "be om ett nytt.",
+    ),
+    "vault.key_still_there": (
+        "Servern säger att den raderat nyckeln {what}, men den finns kvar.",
+        "Inget har förstörts; fråga serverns administratör och förstör domänen igen.",
+    ),
+    "vault.login_file": (
+        "Filen med det som behövs för att logga in kan inte läsas.",
+        "Ange den med PSEUDO_VAULT_SECRET_FILE, och låt bara programmets användare läsa den.",
+    ),
+    "vault.login_refused": (
+        "Servern {address} släpper inte in oss.",
+        "Kontrollera roll, hemligt id eller token, och om de har gått ut.",
+    ),
+    "vault.missing": (
+        "Servern har ingen {what}.",
+        "Kontrollera monteringarna i nyckelförrådets adress; pseudo vault setup skapar "
+        "det som saknas.",
+    ),
+    "vault.no_token": (
+        "Det finns ingen token för servern.",
+        "Ange VAULT_TOKEN, eller välj ett annat sätt att logga in med PSEUDO_VAULT_LOGIN.",
+    ),
+    "vault.not_initialized": (
+        "Servern {address} har aldrig initierats.",
+        "Be dess administratör att initiera den.",
+    ),
+    "vault.not_installed": (
+        "Nycklar i Vault kräver paket som inte är installerade.",
+        'Installera dem: pip install "pseudo-personnummer[vault]".',
+    ),
+    "vault.odd_answer": (
+        "Serverns svar för {what} är inget som detta program känner till.",
+        "Kontrollera att adressen är en Vault- eller OpenBao-servers, och vad som står emellan.",
+    ),
+    "vault.other_mount": (
+        "{what} finns redan och är något annat.",
+        "Välj en annan montering: KV måste vara version 2, och den andra av slaget transit.",
+    ),
+    "vault.pending": (
+        "{what} väntar på andras godkännande.",
+        "Be dem godkänna, och gör om det.",
+    ),
+    "vault.redirected": (
+        "Servern skickar oss någon annanstans för {what}.",
+        "Inget har skickats dit. Ställ VAULT_ADDR på servern själv.",
+    ),
+    "vault.refused": (
+        "Servern vägrar det som begärdes av {what}.",
+        "Kontrollera att den har ställts in med pseudo vault setup.",
+    ),
+    "vault.sealed": (
+        "Servern {address} är förseglad.",
+        "Be dess förvaltare bryta förseglingen, och gör om det.",
+    ),
+    "vault.timeout": (
+        "Servern {address} svarade inte inom {seconds} sekunder.",
+        "Den kanske hänger eller är överlastad; med PSEUDO_VAULT_TIMEOUT väntar vi längre.",
+    ),
+    "vault.tls": (
+        "Certifikatet för servern {address} går inte att lita på.",
+        "Ange dess utfärdares fil med VAULT_CACERT. Om det stämde förut kan någon stå emellan.",
+    ),
+    "vault.token_invalid": (
+        "Inloggningen på servern {address} är slut: den har gått ut, återkallats eller "
+        "får inte användas mer.",
+        "Logga in igen; AppRole, JWT och Kubernetes gör det av sig själva.",
+    ),
+    "vault.unreachable": (
+        "Servern {address} kan inte nås.",
+        "Kontrollera VAULT_ADDR, nätverket och om servern är igång.",
+    ),
+    "vault.unwrap_refused": (
+        "Servern kan inte packa upp hemligheten för version {version} av domänen {domain}.",
+        "Dess nyckel har raderats eller skapats på nytt, eller så har hemligheten "
+        "flyttats hit från en annan plats: se serverns granskningslogg.",
+    ),
+}

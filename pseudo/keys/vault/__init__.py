@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys in Vault or OpenBao.
+
+::
+
+    config      where the server is, how to log in, how long to wait
+    login       a token, an AppRole, a JWT or a Kubernetes account becomes a token
+    session     one connection: renewal, patience, and every error in our own words
+    faults      what a library's error means
+    places      the names of paths and keys
+    secrets     what the store asks of the KV and the transit engines
+    documents   what is kept in KV, and what it says
+    envelope    the store: secrets wrapped by transit, unwrapped once a batch
+    signer      the transit key that signs receipts
+
+This is the only room that imports hvac, and nothing imports it but
+:func:`pseudo.keys.open_store`, so that everything else works without the extra ``vault``.
+"""
+
+from __future__ import annotations
+
+from pseudo.keys.vault.config import VaultConfig, parse_address
+from pseudo.keys.vault.envelope import EnvelopeStore
+
+__all__ = ["EnvelopeStore", "VaultConfig", "parse_address"]

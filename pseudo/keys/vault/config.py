@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the server is, how to log in, and how long to wait. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import urlsplit
+
+from pseudo.errors import KeyStoreError, UsageError
+from pseudo.settings import Settings
+
+__all__ = ["Login", "VaultConfig", "parse_address"]
+
+_MOUNT: Final = re.compile(r"[A-Za-z0-9_-]+")
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How to become somebody the server knows.
+
+    Attributes:
+        way: ``token``, ``approle``, ``jwt`` or ``kubernetes``.
+        mount: Where the way is mounted; its own name by default.
+        role: The role; for ``approle`` its role id.
+        token: The token; not shown.
+        file: What holds the secret id or the JWT.
+        wrapped: Whether the secret id is wrapped, to be unwrapped once.
+    """
+
+    way: str = "token"
+    mount: str = ""
+    role: str = ""
+    token: str = field(default="", repr=False)
+    file: str = ""
+    wrapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VaultConfig:
+    """Everything that has to be known of a server.
+
+    Attributes:
+        address: Its URL.
+        kv: Mount of the KV engine, version 2.
+        transit: Mount of the transit engine.
+        login: How to log in.
+        ca: File of the authority that signed its certificate; the system's by default.
+        namespace: Of the server, where it has any.
+        connect_timeout: Seconds to wait for a connection.
+        read_timeout: Seconds to wait for an answer.
+        patience: Seconds in which what can be repeated is tried again.
+    """
+
+    address: str
+    kv: str
+    transit: str
+    login: Login = Login()
+    ca: str = ""
+    namespace: str = ""
+    connect_timeout: float = 3.0
+    read_timeout: float = 10.0
+    patience: float = 20.0
+
+    def __post_init__(self) -> None:
+        """Refuse what would send a token in clear over a network.
+
+        Raises:
+            UsageError: No server is named (``usage.no_vault``), or http to somewhere else
+                than loopback (``usage.vault_http``).
+        """
+        parts = urlsplit(self.address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError("usage.no_vault")
+        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+            raise UsageError("usage.vault_http")
+
+    @classmethod
+    def of(cls, mounts: str, settings: Settings) -> VaultConfig:
+        """Put together what an address and the settings say.
+
+        Args:
+            mounts: ``<kv-mount>/<transit-mount>``.
+            settings: The rest.
+
+        Raises:
+            KeyStoreError: The mounts are not of that form (``vault.bad_mounts``).
+            UsageError: See :meth:`__post_init__`.
+        """
+        kv, transit = parse_address(mounts)
+        return cls(
+            address=settings.vault_addr,
+            kv=kv,
+            transit=transit,
+            login=Login(
+                way=settings.vault_login,
+                mount=settings.vault_mount,
+                role=settings.vault_role,
+                token=settings.vault_token.get_secret_value(),
+                file=settings.vault_secret_file,
+                wrapped=settings.vault_wrapped,
+            ),
+            ca=settings.vault_cacert,
+            namespace=settings.vault_namespace,
+            connect_timeout=min(3.0, settings.vault_timeout),
+            read_timeout=settings.vault_timeout,
+            patience=settings.vault_patience,
+        )
+
+
+def parse_address(mounts: str) -> tuple[str, str]:
+    """Take ``<kv-mount>/<transit-mount>`` apart.
+
+    Raises:
+        KeyStoreError: It is not of that form (``vault.bad_mounts``).
+    """
+    kv, _, transit = mounts.partition("/")
+    if not (_MOUNT.fullmatch(kv) and _MOUNT.fullmatch(transit)) or kv == transit:
+        raise KeyStoreError("vault.bad_mounts")
+    return kv, transit

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The names of paths and keys. Pure.
+
+::
+
+    KV      <domain>/v<n>        the domain's secret, wrapped, and what is known of it
+            <domain>/v<n>.kcv    its check value, by whoever unwrapped it first
+            <domain>/v<n>.gone   what is left of a version that was destroyed
+            <domain>/current     which version is current; the first where it is missing
+            _names/<lower case>  a name that is taken, for ever
+            _ledger              the ledger that goes with the store
+    transit <domain>.v<n>        the key that wraps it
+            _signing             signs receipts and the ledger
+            _data                wraps keys of what must lie on disk
+
+No domain's name begins with an underscore, so none can be one of the others.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Final
+
+from pseudo.framing import lp
+
+__all__ = [
+    "DATA",
+    "LEDGER",
+    "NAMES",
+    "SIGNING",
+    "check_value_of",
+    "context_of",
+    "current_of",
+    "key_of",
+    "secret_of",
+    "tombstone_of",
+    "versions_in",
+]
+
+SIGNING: Final = "_signing"
+DATA: Final = "_data"
+LEDGER: Final = "_ledger"
+NAMES: Final = "_names"
+
+_VERSION: Final = re.compile(r"v([1-9][0-9]{0,8})(?:\.gone)?")
+
+
+def secret_of(domain: str, version: int) -> str:
+    """Give the path of a domain's wrapped secret."""
+    return f"{domain}/v{version}"
+
+
+def check_value_of(domain: str, version: int) -> str:
+    """Give the path of its check value."""
+    return f"{domain}/v{version}.kcv"
+
+
+def tombstone_of(domain: str, version: int) -> str:
+    """Give the path of what is left of it when it is destroyed."""
+    return f"{domain}/v{version}.gone"
+
+
+def current_of(domain: str) -> str:
+    """Give the path that says which version is current."""
+    return f"{domain}/current"
+
+
+def key_of(domain: str, version: int) -> str:
+    """Give the name of the transit key that wraps it."""
+    return f"{domain}.v{version}"
+
+
+def context_of(domain: str, version: int) -> str:
+    """Give the context that ties a wrapped secret to its place: base64 of LP(domain, n)."""
+    return base64.b64encode(lp(domain, str(version))).decode()
+
+
+def versions_in(names: list[str]) -> list[int]:
+    """Tell which versions a domain has, or had, from the names below its path."""
+    found = (_VERSION.fullmatch(name) for name in names)
+    return sorted({int(match[1]) for match in found if match})

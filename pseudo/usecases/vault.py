@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Make a Vault or OpenBao server ready for domains, or show what would be made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from pseudo.errors import KeyStoreError, UsageError
+from pseudo.logs import logger
+from pseudo.settings import Settings
+
+if TYPE_CHECKING:
+    from pseudo.keys.vault.setup import Step
+
+__all__ = ["policies", "set_up"]
+
+_SCHEME = "vault:"
+
+
+def policies(address: str | None, settings: Settings) -> dict[str, str]:
+    """Write the policy of every role, for an administrator to apply.
+
+    Args:
+        address: ``vault:KV-MOUNT/TRANSIT-MOUNT``; the settings' where none is given.
+        settings: The rest.
+
+    Returns:
+        The policies by the names that :func:`set_up` gives them.
+
+    Raises:
+        UsageError: No such key store is named (``usage.no_vault_store``).
+        KeyStoreError: The packages for it are not installed, or it is not of that form.
+    """
+    mounts = _mounts(address, settings)
+    from pseudo.keys.vault.config import parse_address
+    from pseudo.keys.vault.policies import ROLES, policy
+
+    kv, transit = parse_address(mounts)
+    return {f"pseudo-{role}": policy(role, kv, transit) for role in ROLES}
+
+
+def set_up(address: str | None, settings: Settings, *, roles_at: str) -> Iterator[Step]:
+    """Make mounts, keys, policies and roles, as far as they are not there.
+
+    Args:
+        address: See :func:`policies`.
+        settings: The server, and the login of somebody who may administer it.
+        roles_at: Mount of the AppRole way of logging in.
+
+    Yields:
+        What was looked at, and what became of it.
+
+    Raises:
+        UsageError: See :func:`policies`.
+        KeyStoreError: See there; or the server cannot be reached, or refuses a step.
+    """
+    mounts = _mounts(address, settings)
+    from pseudo.keys.vault.config import VaultConfig
+    from pseudo.keys.vault.session import Session
+    from pseudo.keys.vault.setup import set_up as set_up_server
+
+    with Session(VaultConfig.of(mounts, settings)) as session:
+        yield from set_up_server(session, roles_at=roles_at)
+    logger().info("vault.set_up")
+
+
+def _mounts(address: str | None, settings: Settings) -> str:
+    named = address or settings.keystore
+    if not named.startswith(_SCHEME):
+        raise UsageError("usage.no_vault_store")
+    if find_spec("hvac") is None:
+        raise KeyStoreError("vault.not_installed")
+    return named.removeprefix(_SCHEME)

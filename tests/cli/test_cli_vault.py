@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line with its keys in a real server, from an empty one to a verified release."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pseudo.testing.openbao import OpenBao
+from tests.keys.vault.conftest import SECRET, reads
+
+pytestmark = pytest.mark.network
+
+
+@pytest.fixture(scope="module")
+def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBao]:
+    with OpenBao(tmp_path_factory.mktemp("openbao") / "cli") as bao:
+        yield bao
+
+
+@pytest.fixture
+def as_role(bao: OpenBao, tmp_path: Path) -> Callable[..., dict[str, str]]:
+    """Return a function that gives the environment of somebody who logs in as a role."""
+    common = {
+        "PSEUDO_KEYSTORE": "vault:kv/transit",
+        "PSEUDO_LEDGER": str(tmp_path / "ledger"),
+        "PSEUDO_VAULT_PATIENCE": "2",
+        "VAULT_ADDR": bao.address,
+        "VAULT_CACERT": str(bao.ca),
+    }
+
+    def environment(role: str) -> dict[str, str]:
+        if role == "root":
+            return {**common, "VAULT_TOKEN": bao.root_token}
+        path = f"auth/approle/role/pseudo-{role}"
+        file = tmp_path / f"{role}.secret-id"
+        file.write_text(bao.request("POST", f"{path}/secret-id", {})["data"]["secret_id"])
+        return {
+            **common,
+            "PSEUDO_VAULT_LOGIN": "approle",
+            "PSEUDO_VAULT_ROLE": bao.request("GET", f"{path}/role-id")["data"]["role_id"],
+            "PSEUDO_VAULT_SECRET_FILE": str(file),
+        }
+
+    return environment
+
+
+def test_from_an_empty_server_to_a_verified_release(
+    call, delivery, spec, people, bao, as_role, tmp_path
+):
+    done = call("vault", "setup", "--json", **as_role("root"))
+    assert (done.status, done.stderr) == (0, "")
+    assert {step["result"] for step in json.loads(done.stdout)["steps"]} == {"made", "written"}
+    again = call("vault", "setup", **as_role("root"))
+    assert "made" not in again.stdout
+
+    creator, worker, custodian, auditor = map(
+        as_role, ("creator", "worker", "custodian", "auditor")
+    )
+    made = call("domain", "create", "projA", "--json", **creator)
+    assert (made.status, json.loads(made.stdout)["state"]) == (0, "created")
+    # Only an administrator can put a secret there that we know, to look for it afterwards.
+    from pseudo.keys.vault.places import context_of
+
+    given = {"plaintext": base64.b64encode(SECRET).decode(), "context": context_of("projA", 1)}
+    wrapped = bao.request("POST", "transit/encrypt/projA.v1", given)["data"]["ciphertext"]
+    held = bao.request("GET", "kv/data/projA/v1")["data"]["data"]
+    bao.request("POST", "kv/data/projA/v1", {"data": {**held, "wrapped": wrapped}})
+
+    out = tmp_path / "out"
+    order = ("run", delivery, "--spec", spec, "--domain", "projA", "--out")
+    refused = call(*order, out, **creator)
+    assert (refused.status, refused.code) == (5, "vault.denied")
+    assert not out.exists()
+    done = call(*order, out, PSEUDO_LOG="json", **worker)
+    assert done.status == 0
+
+    receipt = json.loads(call("verify", out, "--json", **auditor).stdout)
+    assert receipt["verified"]["ledger"] == "verified"
+    assert receipt["receipt"]["domain"]["key_id"] == "projA.v1.8e5d1bee7531823a"
+    assert receipt["receipt"]["domain"]["store"] == "vault"
+    released = pq.read_table(out / "release" / "kommunala-program.parquet")
+    assert released.num_rows == 59
+
+    assert call("domain", "freeze", "projA", **custodian).status == 0
+    frozen = call(*order, tmp_path / "second", **worker)
+    assert (frozen.status, frozen.code) == (5, "keys.frozen")
+    assert call("domain", "activate", "projA", **custodian).status == 0
+    assert call(*order, tmp_path / "second", **worker).status == 0
+    gone = call("domain", "destroy", "projA", "--yes", "--json", **custodian)
+    assert (gone.status, json.loads(gone.stdout)["state"]) == (0, "destroyed")
+    assert call(*order, tmp_path / "third", **worker).code == "keys.destroyed"
+    assert call("ledger", "verify", **auditor).status == 0
+    listed = json.loads(call("domain", "list", "--json", **auditor).stdout)["domains"]
+    assert [domain["state"] for domain in listed] == ["destroyed"]
+
+    # Neither the secret nor a person is anywhere but in what was delivered.
+    everything = reads(bao.folder) + reads(tmp_path / "ledger") + reads(out)
+    everything += (done.stdout + done.stderr + gone.stdout).encode()
+    for shape in (SECRET, SECRET.hex().encode(), base64.b64encode(SECRET)[:42]):
+        assert shape not in everything
+    for number in people[1:]:
+        for spelled in (number, number[2:], f"{number[2:8]}-{number[8:]}"):
+            assert spelled.encode() not in everything
+
+
+def test_policies_are_printed_without_a_server(call):
+    done = call("vault", "policies", PSEUDO_KEYSTORE="vault:nycklar/kuvert")
+    assert done.status == 0
+    assert 'path "kuvert/decrypt/+"' in done.stdout
+    assert "# pseudo-worker" in done.stdout
+    shown = json.loads(call("vault", "policies", "--json", PSEUDO_KEYSTORE="vault:a/b").stdout)
+    assert set(shown["policies"]) == {
+        f"pseudo-{r}" for r in ("worker", "creator", "custodian", "auditor")
+    }
+
+
+@pytest.mark.parametrize(
+    ("environment", "status", "code"),
+    [
+        ({}, 2, "usage.no_vault_store"),
+        ({"PSEUDO_KEYSTORE": "local:keys"}, 2, "usage.no_vault_store"),
+        ({"PSEUDO_KEYSTORE": "vault:kv"}, 5, "vault.bad_mounts"),
+        ({"PSEUDO_KEYSTORE": "vault:kv/kv"}, 5, "vault.bad_mounts"),
+        ({"PSEUDO_KEYSTORE": "vault:a/b/c"}, 5, "vault.bad_mounts"),
+        ({"PSEUDO_KEYSTORE": "vault:kv/transit"}, 2, "usage.no_vault"),
+        (
+            {"PSEUDO_KEYSTORE": "vault:kv/transit", "VAULT_ADDR": "http://10.0.0.1:8200"},
+            2,
+            "usage.vault_http",
+        ),
+        (
+            {"PSEUDO_KEYSTORE": "vault:kv/transit", "PSEUDO_VAULT_TIMEOUT": "never"},
+            2,
+            "usage.bad_setting",
+        ),
+    ],
+)
+def test_what_is_missing_is_told_before_anything_is_asked(call, environment, status, code):
+    clean = {"VAULT_ADDR": "", "VAULT_TOKEN": "", **environment}
+    done = call("vault", "setup", **clean)
+    assert (done.status, done.code) == (status, code)
+
+
+def test_without_the_packages_it_says_which(call, monkeypatch):
+    monkeypatch.setattr("pseudo.usecases.vault.find_spec", lambda _: None)
+    done = call("vault", "policies", PSEUDO_KEYSTORE="vault:a/b")
+    assert (done.status, done.code) == (5, "vault.not_installed")
