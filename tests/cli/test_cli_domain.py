@@ -146,8 +146,12 @@ def test_a_passphrase_file_that_others_can_read_is_warned_of(call, keys, tmp_pat
     assert done.stderr.startswith("warning: ")
 
 
-def test_another_kind_of_store_shows_no_address(call):
-    done = call("domain", "list", "--keystore", f"vault:https://user:{CANARIES['alva']}@host")
+@pytest.mark.parametrize(
+    ("scheme", "code"), [("gcp", "keys.unknown_store"), ("vault", "vault.bad_mounts")]
+)
+def test_a_store_that_is_none_shows_no_address(call, scheme, code):
+    address = f"{scheme}:https://user:{CANARIES['alva']}@host"
+    done = call("domain", "list", "--keystore", address)
 
-    assert (done.status, done.stdout, done.code) == (5, "", "keys.unknown_store")
+    assert (done.status, done.stdout, done.code) == (5, "", code)
     assert "host" not in done.stderr

@@ -89,7 +89,7 @@ def test_a_file_made_without_a_profile_is_costly_to_guess_and_opens_without_one(
 @pytest.mark.parametrize(
     ("url", "scheme"),
     [
-        ("vault:https://user:hunter2@host", "vault"),
+        ("gcp:https://user:hunter2@host", "gcp"),
         ("keys.pseudo", "?"),
         ("/tmp/keys.pseudo", "?"),
         ("", "?"),

@@ -141,7 +141,7 @@ def test_the_file_is_made_with_the_answer_and_opened_with_it(tmp_path):
         ("local:{}/missing", "keys.file_missing"),
         ("local:{}/foreign", "keys.foreign_file"),
         ("local:", "keys.no_path"),
-        ("vault:x", "keys.unknown_store"),
+        ("gcp:x", "keys.unknown_store"),
     ],
 )
 def test_nobody_is_asked_in_vain(tmp_path, address, code):
