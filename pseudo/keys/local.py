@@ -12,7 +12,7 @@ here too, at once.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -34,14 +34,16 @@ from pseudo.keys.keyfile import (
     write_contents,
 )
 from pseudo.keys.lifecycle import State, require_usable
+from pseudo.keys.opening import open_domain
 from pseudo.keys.registry import DomainRecord
 from pseudo.keys.scrypt import OWASP_2023, TESTING, ScryptProfile, check_cost, passphrase_bytes
 from pseudo.keys.store import (
     DomainRecords,
+    Escrowed,
     Store,
     as_format,
     check_other_ledger,
-    open_domain,
+    check_restorable,
     utc_now,
 )
 from pseudo.pseudonym import PseudonymFormat
@@ -129,6 +131,55 @@ class LocalStore(Store):
     def show(self, name: str) -> DomainRecord:
         """Return a domain's current version; see :meth:`Store.show`."""
         return self._read()[0].registry.one(name)
+
+    def versions(self, name: str) -> DomainRecords:
+        """Return every version of a domain; see :meth:`Store.versions`."""
+        registry = self._read()[0].registry
+        registry.one(name)
+        return sorted(registry.versions(name), key=lambda record: record.version)
+
+    def new_version(self, name: str) -> DomainRecord:
+        """Make a new secret for a domain; see :meth:`Store.new_version`."""
+        with self._editing() as (contents, keys):
+            current, number = contents.registry.before_new(name)
+            secret = SecretKey.generate(SECRET_ACCESS)
+            record = current.followed_by(number, secret, self._clock())
+            self._write(contents.with_domain(record, secret, keys), keys)
+            secret.wipe()
+            return record
+
+    def make_current(self, name: str, version: int) -> DomainRecord:
+        """Use a version from now on; see :meth:`Store.make_current`."""
+        with self._editing() as (contents, keys):
+            registry = contents.registry.with_current(name, version)
+            if registry != contents.registry:
+                self._write(contents.with_registry(registry, keys), keys)
+            return registry.one(name)
+
+    def restore(self, versions: Sequence[tuple[DomainRecord, SecretKey]]) -> DomainRecord:
+        """Take in a domain whose secrets exist already; see :meth:`Store.restore`."""
+        check_restorable(versions)
+        name = versions[0][0].name
+        with self._editing() as (contents, keys):
+            contents.registry.check_free(name)
+            for record, secret in versions:
+                taken = replace(record, state=State.ACTIVE)
+                contents = contents.with_domain(taken, secret, keys)  # noqa: PLW2901
+            self._write(contents, keys)
+            return contents.registry.one(name)
+
+    def escrow(self, name: str) -> Escrowed:
+        """Give the secrets of a domain out; see :meth:`Store.escrow`."""
+        contents, keys = self._read()
+        contents.registry.one(name)
+        living = [
+            record
+            for record in contents.registry.versions(name)
+            if record.state is not State.DESTROYED
+        ]
+        if not living:
+            raise KeyStoreError("keys.destroyed", domain=name)
+        return [(record, contents.secret(record, keys)) for record in living]
 
     def freeze(self, name: str) -> DomainRecord:
         """Freeze a domain; see :meth:`Store.freeze`."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from pseudo.errors import KeyStoreError
 from pseudo.keys.handle import SecretKey
 from pseudo.keys.hierarchy import check_name, check_unclaimed, key_check_value, key_id
-from pseudo.keys.lifecycle import State, advance
+from pseudo.keys.lifecycle import State, advance, require_usable
 from pseudo.pseudonym import PseudonymFormat
 
 __all__ = ["DomainRecord", "Registry"]
@@ -66,6 +66,22 @@ class DomainRecord:
             format=form,
             kcv=key_check_value(secret, name, 1),
             created=created.replace(microsecond=0),
+        )
+
+    def followed_by(self, version: int, secret: SecretKey, created: datetime) -> DomainRecord:
+        """Describe a new version of the same domain, which is not current.
+
+        Args:
+            version: Its number.
+            secret: Its secret.
+            created: The present moment, with a time zone.
+        """
+        return replace(
+            self,
+            version=version,
+            kcv=key_check_value(secret, self.name, version),
+            created=created.replace(microsecond=0),
+            current=False,
         )
 
 
@@ -126,6 +142,32 @@ class Registry:
             if record.current if version is None else record.version == version:
                 return record
         raise KeyStoreError("keys.unknown_version", domain=name, version=version or 0)
+
+    def before_new(self, name: str) -> tuple[DomainRecord, int]:
+        """Find the version that is current, and the number that a new one gets.
+
+        Raises:
+            KeyStoreError: There is no such domain, or it is not active.
+        """
+        current = self.one(name)
+        require_usable(current.state, name)
+        return current, max(record.version for record in self.versions(name)) + 1
+
+    def with_current(self, name: str, version: int) -> Registry:
+        """Return the registry with another version of a domain as the current one.
+
+        Raises:
+            KeyStoreError: There is no such version, or it is not active.
+        """
+        require_usable(self.one(name, version).state, name)
+        return Registry(
+            tuple(
+                replace(record, current=record.version == version)
+                if record.name == name
+                else record
+                for record in self.records
+            )
+        )
 
     def moved(self, name: str, to: State) -> Registry:
         """Move every version of a domain that is not destroyed to another state.

@@ -4,32 +4,34 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from pseudo.errors import KeyStoreError, UsageError
-from pseudo.keys.handle import SECRET_ACCESS, SecretKey
-from pseudo.keys.hierarchy import Purpose, derive, verify_check_value
-from pseudo.keys.lifecycle import require_usable
+from pseudo.keys.handle import SecretKey
+from pseudo.keys.hierarchy import verify_check_value
 from pseudo.keys.registry import DomainRecord
 from pseudo.pseudonym import PseudonymFormat
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from pseudo.domain import Domain, KernelDomain
+    from pseudo.domain import Domain
 
 __all__ = [
     "DomainRecords",
+    "Escrowed",
     "Store",
     "as_format",
     "check_other_ledger",
-    "open_domain",
+    "check_restorable",
     "utc_now",
 ]
 
 # A class with a method called "list" cannot name the type in its annotations.
 DomainRecords = list[DomainRecord]
+Escrowed = list[tuple[DomainRecord, SecretKey]]
 
 
 class Store(ABC):
@@ -79,6 +81,77 @@ class Store(ABC):
         Raises:
             KeyStoreError: There is no such domain (``keys.unknown_domain``).
         """
+
+    @abstractmethod
+    def versions(self, name: str) -> DomainRecords:
+        """Return every version of a domain, ascending, destroyed ones too.
+
+        Raises:
+            KeyStoreError: There is no such domain (``keys.unknown_domain``).
+        """
+
+    @abstractmethod
+    def new_version(self, name: str) -> DomainRecord:
+        """Make a new secret for a domain, in its format, which is not used yet.
+
+        Returns:
+            The version behind the newest; it is not current.
+
+        Raises:
+            KeyStoreError: No such domain, or its current version is not active.
+        """
+
+    @abstractmethod
+    def make_current(self, name: str, version: int) -> DomainRecord:
+        """Use a version from now on where none is asked for.
+
+        Pseudonyms of the domain are others from then on, so nobody but the move that gives
+        the holders of the old ones the new ones may do it.
+
+        Raises:
+            KeyStoreError: No such domain or version, or it is not active.
+        """
+
+    @abstractmethod
+    def restore(self, versions: Sequence[tuple[DomainRecord, SecretKey]]) -> DomainRecord:
+        """Take in a domain whose secrets exist already, from an escrow or another store.
+
+        Args:
+            versions: Every version of one domain, ascending, and its secret, which the
+                caller wipes; one is current. Their states do not count: they are active
+                here.
+
+        Returns:
+            The current version.
+
+        Raises:
+            KeyStoreError: The name may not be used (see :meth:`create`), or a secret is not
+                the one its check value was made with (``keys.kcv_mismatch``).
+            ValueError: It is not one domain with one current version.
+        """
+
+    def escrow(self, name: str) -> Escrowed:
+        """Give the secrets of a domain out, for an escrow; the caller wipes them.
+
+        Raises:
+            KeyStoreError: No such domain, all of it is destroyed, or a store of this kind
+                gives no secret out (``keys.not_given_out``).
+        """
+        raise KeyStoreError("keys.not_given_out", domain=name, store=self.mode)
+
+    def rewrap(self, name: str) -> DomainRecord:
+        """Turn the keys that wrap a domain's secrets, and wrap the secrets anew.
+
+        The secrets and all pseudonyms stay the same; what was wrapped before is of no use.
+
+        Returns:
+            The current version.
+
+        Raises:
+            KeyStoreError: No such domain, it is frozen or destroyed, or secrets are not
+                wrapped one by one in a store of this kind (``keys.not_wrapped``).
+        """
+        raise KeyStoreError("keys.not_wrapped", domain=name, store=self.mode)
 
     @abstractmethod
     def freeze(self, name: str) -> DomainRecord:
@@ -175,39 +248,6 @@ class Store(ABC):
         self.close()
 
 
-def open_domain(record: DomainRecord, secret: SecretKey, kernel: str, mode: str) -> KernelDomain:
-    """Open a domain whose secret is in this process.
-
-    Args:
-        record: What is known of it.
-        secret: Its secret; the caller wipes it.
-        kernel: Name of the kernel to compute with.
-        mode: The store's :attr:`Store.mode`.
-
-    Raises:
-        KeyStoreError: It is not active, or the secret is another's.
-        UsageError: There is no such kernel here.
-    """
-    # Not at the top: who only lists domains does not wait for pyarrow.
-    from pseudo.domain import DomainInfo, KernelDomain
-    from pseudo.kernel import select
-
-    require_usable(record.state, record.name)
-    verify_check_value(secret, record.name, record.version, record.kcv)
-    chosen = select(kernel)
-    key = derive(secret, Purpose.ID, record.name, record.version)
-    prepared = chosen.prepare(key.reveal(SECRET_ACCESS))
-    key.wipe()
-    info = DomainInfo(
-        name=record.name,
-        version=record.version,
-        kcv=record.kcv,
-        format=record.format,
-        store=mode,
-    )
-    return KernelDomain(info, chosen, prepared)
-
-
 def check_other_ledger(kept: str, name: str, instead_of: str) -> None:
     """Refuse a ledger where a store has another one already.
 
@@ -216,6 +256,25 @@ def check_other_ledger(kept: str, name: str, instead_of: str) -> None:
     """
     if kept not in (name, instead_of):
         raise KeyStoreError("keys.other_ledger", ledger=kept)
+
+
+def check_restorable(versions: Sequence[tuple[DomainRecord, SecretKey]]) -> None:
+    """See that versions make one domain, and that each secret is the right one.
+
+    Raises:
+        KeyStoreError: One is not (``keys.kcv_mismatch``).
+        ValueError: They are of several domains, or not exactly one is current.
+    """
+    records = [record for record, _ in versions]
+    numbers = [record.version for record in records]
+    if len({record.name for record in records}) != 1 or numbers != sorted(set(numbers)):
+        raise ValueError("versions of one domain, ascending")
+    if sum(record.current for record in records) != 1:
+        raise ValueError("exactly one version is current")
+    if len({record.format for record in records}) != 1:
+        raise ValueError("a domain has one format")
+    for record, secret in versions:
+        verify_check_value(secret, record.name, record.version, record.kcv)
 
 
 def as_format(name: PseudonymFormat | str) -> PseudonymFormat:

@@ -14,8 +14,9 @@ kept::
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,8 +25,15 @@ from pseudo.keys import sealing
 from pseudo.keys.handle import SECRET_ACCESS, SecretKey
 from pseudo.keys.hierarchy import check_name, check_unclaimed, key_check_value
 from pseudo.keys.lifecycle import State, require_usable
+from pseudo.keys.opening import open_domain
 from pseudo.keys.registry import DomainRecord, Registry
-from pseudo.keys.store import DomainRecords, Store, as_format, check_other_ledger, open_domain
+from pseudo.keys.store import (
+    DomainRecords,
+    Store,
+    as_format,
+    check_other_ledger,
+    check_restorable,
+)
 from pseudo.pseudonym import PseudonymFormat
 
 if TYPE_CHECKING:
@@ -103,6 +111,40 @@ class MemoryStore(Store):
     def show(self, name: str) -> DomainRecord:
         """Return a domain's current version."""
         with self._open():
+            return self._registry.one(name)
+
+    def versions(self, name: str) -> DomainRecords:
+        """Return every version of a domain."""
+        with self._open():
+            self._registry.one(name)
+            return sorted(self._registry.versions(name), key=lambda record: record.version)
+
+    def new_version(self, name: str) -> DomainRecord:
+        """Make a new secret for a domain, which is not used yet."""
+        with self._open():
+            current, number = self._registry.before_new(name)
+            secret = SecretKey.generate(SECRET_ACCESS)
+            record = current.followed_by(number, secret, self._clock())
+            self._registry = self._registry.with_record(record)
+            self._secrets[name, number] = secret
+            return record
+
+    def make_current(self, name: str, version: int) -> DomainRecord:
+        """Use a version from now on."""
+        with self._open():
+            self._registry = self._registry.with_current(name, version)
+            return self._registry.one(name)
+
+    def restore(self, versions: Sequence[tuple[DomainRecord, SecretKey]]) -> DomainRecord:
+        """Take in a domain whose secrets exist already."""
+        check_restorable(versions)
+        name = versions[0][0].name
+        with self._open():
+            self._registry.check_free(name)
+            for record, secret in versions:
+                copied = SecretKey.from_bytes(secret.reveal(SECRET_ACCESS), SECRET_ACCESS)
+                self._registry = self._registry.with_record(replace(record, state=State.ACTIVE))
+                self._secrets[name, record.version] = copied
             return self._registry.one(name)
 
     def freeze(self, name: str) -> DomainRecord:

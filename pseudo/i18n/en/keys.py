@@ -106,6 +106,17 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "There is not enough memory: trying the passphrase takes {mebibytes} MiB.",
         "Free some memory and try again.",
     ),
+    "keys.not_given_out": (
+        "A key store of the kind {store} gives no secret out, so not that of {domain} either.",
+        "Only a local key file can be put into escrow; back a server's store up with its own "
+        "tools.",
+    ),
+    "keys.not_wrapped": (
+        "A key store of the kind {store} does not wrap secrets one by one, so {domain} cannot be"
+        " wrapped anew.",
+        "A local key file is encrypted anew at every change; in a server, use the store that "
+        "wraps.",
+    ),
     "keys.other_ledger": (
         "The key store goes with the ledger {ledger}, and this is another.",
         "Name the folder of that ledger, with PSEUDO_LEDGER.",

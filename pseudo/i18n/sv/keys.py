@@ -107,6 +107,18 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Minnet räcker inte: lösenfrasen behöver {mebibytes} MiB för att prövas.",
         "Frigör minne och försök igen.",
     ),
+    "keys.not_given_out": (
+        "Ett nyckelförråd av slaget {store} lämnar inte ut hemligheter, alltså inte heller den "
+        "för {domain}.",
+        "Bara en lokal nyckelfil kan deponeras; säkerhetskopiera en servers förråd med serverns "
+        "egna verktyg.",
+    ),
+    "keys.not_wrapped": (
+        "Ett nyckelförråd av slaget {store} slår inte in hemligheter en och en, så {domain} kan "
+        "inte slås in på nytt.",
+        "En lokal nyckelfil krypteras om vid varje ändring; på en server, använd förrådet som "
+        "slår in.",
+    ),
     "keys.other_ledger": (
         "Nyckelförrådet hör ihop med liggaren {ledger}, och detta är en annan.",
         "Ange den liggarens mapp med PSEUDO_LEDGER.",

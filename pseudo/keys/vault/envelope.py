@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import base64
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -25,13 +25,14 @@ from pseudo.framing import lp
 from pseudo.keys.handle import SecretKey
 from pseudo.keys.hierarchy import NAME, check_name, check_unclaimed, key_check_value
 from pseudo.keys.lifecycle import State, advance, require_usable
+from pseudo.keys.opening import open_domain
 from pseudo.keys.registry import DomainRecord, Registry
 from pseudo.keys.store import (
     DomainRecords,
     Store,
     as_format,
     check_other_ledger,
-    open_domain,
+    check_restorable,
     utc_now,
 )
 from pseudo.keys.vault import documents, places
@@ -92,17 +93,72 @@ class EnvelopeStore(Store):
         form = as_format(format)
         check_name(name)
         self._claim(name)
-        record = DomainRecord(
-            name, 1, State.CREATED, form, "", self._clock().replace(microsecond=0)
-        )
-        key, context = places.key_of(name, 1), places.context_of(name, 1)
-        self._transit.make_key(key)
-        wrapped = self._transit.new_wrapped(key, context)
-        path = places.secret_of(name, 1)
-        if not self._kv.write_once(path, documents.secret_document(record, wrapped)):
+        record = self._made(name, 1, form)
+        if not self._born(record):
             raise KeyStoreError("keys.domain_exists", domain=name)
-        self._kv.describe(path, documents.described(record))
         return record
+
+    def new_version(self, name: str) -> DomainRecord:
+        """Make a new secret for a domain; see :meth:`Store.new_version`.
+
+        Returns:
+            The version, in the state ``created``.
+        """
+        current, number = self._registry(name).before_new(name)
+        record = replace(self._made(name, number, current.format), current=False)
+        if not self._born(record):
+            raise KeyStoreError("vault.conflict", what=places.secret_of(name, number))
+        return record
+
+    def make_current(self, name: str, version: int) -> DomainRecord:
+        """Use a version from now on; see :meth:`Store.make_current`."""
+        self._registry(name).with_current(name, version)
+        path = places.current_of(name)
+        held = self._kv.held(path)
+        document = {"version": version}
+        if not self._kv.write_once(path, document, after=held.version if held else 0):
+            raise KeyStoreError("vault.conflict", what=path)
+        return self._one(name)
+
+    def restore(self, versions: Sequence[tuple[DomainRecord, SecretKey]]) -> DomainRecord:
+        """Wrap secrets that exist already; see :meth:`Store.restore`.
+
+        No role may do it: it takes an administrator's login, and whoever does it has seen
+        the secrets.
+        """
+        check_restorable(versions)
+        name = versions[0][0].name
+        check_name(name)
+        self._claim(name)
+        for record, secret in versions:
+            key, context = self._key_of(record)
+            self._transit.make_key(key)
+            wrapped = self._transit.wrap(key, context, secret)
+            if not self._kept(record, wrapped):
+                raise KeyStoreError("keys.domain_exists", domain=name)
+            self._note_check_value(record, record.kcv)
+        (current,) = (record.version for record, _ in versions if record.current)
+        return self.make_current(name, current)
+
+    def rewrap(self, name: str) -> DomainRecord:
+        """Turn the wrapping keys and wrap the secrets anew; see :meth:`Store.rewrap`."""
+        for record in self._living(name):
+            if record.state is State.FROZEN:
+                raise KeyStoreError("keys.frozen", domain=name)
+            key, context = self._key_of(record)
+            path = places.secret_of(name, record.version)
+            held, document = self._kv.held(path), self._kv.read(path)
+            if held is None or document is None:
+                raise KeyStoreError("vault.conflict", what=path)
+            newest = self._transit.rotate(key)
+            wrapped = self._transit.rewrap(
+                key, context, documents.read_secret(document, name, record.version)[1]
+            )
+            anew = documents.secret_document(record, wrapped)
+            if not self._kv.write_once(path, anew, after=held.version):
+                raise KeyStoreError("vault.conflict", what=path)
+            self._transit.forget_before(key, newest)
+        return self._one(name)
 
     def list(self) -> DomainRecords:
         """Return every version of every domain; see :meth:`Store.list`."""
@@ -113,6 +169,11 @@ class EnvelopeStore(Store):
     def show(self, name: str) -> DomainRecord:
         """Return a domain's current version; see :meth:`Store.show`."""
         return self._one(name)
+
+    def versions(self, name: str) -> DomainRecords:
+        """Return every version of a domain; see :meth:`Store.versions`."""
+        self._one(name)
+        return self._versions(name)
 
     def freeze(self, name: str) -> DomainRecord:
         """Freeze a domain; see :meth:`Store.freeze`."""
@@ -223,9 +284,34 @@ class EnvelopeStore(Store):
         check_unclaimed(name, [str(taken.get("name", ""))])
         raise KeyStoreError("keys.domain_exists", domain=name)
 
+    def _made(self, name: str, version: int, form: PseudonymFormat) -> DomainRecord:
+        now = self._clock().replace(microsecond=0)
+        return DomainRecord(name, version, State.CREATED, form, "", now)
+
+    def _born(self, record: DomainRecord) -> bool:
+        """Let a secret be born wrapped and keep it, unless there is one already."""
+        key, context = self._key_of(record)
+        self._transit.make_key(key)
+        return self._kept(record, self._transit.new_wrapped(key, context))
+
+    def _kept(self, record: DomainRecord, wrapped: str) -> bool:
+        """Keep a wrapped secret, unless there is one already."""
+        path = places.secret_of(record.name, record.version)
+        if not self._kv.write_once(path, documents.secret_document(record, wrapped)):
+            return False
+        self._kv.describe(path, documents.described(record))
+        return True
+
+    def _key_of(self, record: DomainRecord) -> tuple[str, str]:
+        """Give the key that wraps a version's secret, and the context that ties it there."""
+        place = record.name, record.version
+        return places.key_of(*place), places.context_of(*place)
+
+    def _registry(self, name: str) -> Registry:
+        return Registry(tuple(self._versions(name) if NAME.fullmatch(name) else []))
+
     def _one(self, name: str, version: int | None = None) -> DomainRecord:
-        records = self._versions(name) if NAME.fullmatch(name) else []
-        return Registry(tuple(records)).one(name, version)
+        return self._registry(name).one(name, version)
 
     def _living(self, name: str) -> builtins.list[DomainRecord]:
         self._one(name)
@@ -293,6 +379,9 @@ class EnvelopeStore(Store):
         secret = self._unwrapped(record)
         kcv = key_check_value(secret, record.name, record.version)
         secret.wipe()
+        return self._note_check_value(record, kcv)
+
+    def _note_check_value(self, record: DomainRecord, kcv: str) -> DomainRecord:
         path = places.check_value_of(record.name, record.version)
         document = documents.check_value_document(record.name, record.version, kcv)
         if not self._kv.write_once(path, document):
@@ -308,9 +397,7 @@ class EnvelopeStore(Store):
         wrapped = documents.read_secret(document, name, version)[1]
         refused = False
         try:
-            return self._transit.unwrap(
-                places.key_of(name, version), places.context_of(name, version), wrapped
-            )
+            return self._transit.unwrap(*self._key_of(record), wrapped)
         except KeyStoreError as error:
             refused = error.code in ("vault.refused", "vault.missing", "keys.secret_size")
             if not refused:

@@ -45,6 +45,7 @@ ROLES: Final[Mapping[str, Sequence[tuple[str, Sequence[str]]]]] = MappingProxyTy
             *_SELF,
             *_SEEN,
             ("{kv}/data/+/+", ("create", "read")),
+            ("{kv}/data/+/current", ("create", "read", "update")),
             ("{transit}/decrypt/+", ("update",)),
             (f"{{transit}}/datakey/plaintext/{DATA}", ("update",)),
         ),
@@ -60,11 +61,13 @@ ROLES: Final[Mapping[str, Sequence[tuple[str, Sequence[str]]]]] = MappingProxyTy
         "custodian": (
             *_SELF,
             *_SEEN,
-            ("{kv}/data/+/+", ("create", "read", "delete")),
+            ("{kv}/data/+/+", ("create", "read", "update", "delete")),
             ("{kv}/undelete/+/+", ("update",)),
             ("{kv}/metadata/+/+", ("create", "read", "update", "delete")),
             ("{transit}/keys/+", ("read", "delete")),
             ("{transit}/keys/+/config", ("update",)),
+            ("{transit}/keys/+/rotate", ("update",)),
+            ("{transit}/rewrap/+", ("update",)),
         ),
         "auditor": (
             *_SELF,

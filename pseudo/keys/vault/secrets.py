@@ -185,6 +185,32 @@ class Transit:
         answer = self._post(f"decrypt/{name}", name, given)
         return _secret(_text(answer, "plaintext", name), name)
 
+    def wrap(self, name: str, context: str, secret: SecretKey) -> str:
+        """Wrap a secret that we have."""
+        plaintext = base64.b64encode(secret.reveal(SECRET_ACCESS)).decode()
+        answer = self._post(f"encrypt/{name}", name, {"context": context, "plaintext": plaintext})
+        return _text(answer, "ciphertext", name)
+
+    def rotate(self, name: str) -> int:
+        """Make a new version of a key, with which is wrapped from now on; give its number."""
+        self._post(f"keys/{name}/rotate", name, {})
+        return self._newest(name)
+
+    def forget_before(self, name: str, version: int) -> None:
+        """Let nothing be unwrapped any more that an older version of a key wrapped."""
+        self._post(f"keys/{name}/config", name, {"min_decryption_version": version})
+
+    def _newest(self, name: str) -> int:
+        newest = self._key(name).get("latest_version")
+        if type(newest) is not int:
+            raise KeyStoreError("vault.odd_answer", what=name)
+        return newest
+
+    def _key(self, name: str) -> Document:
+        url = f"/v1/{self._mount}/keys/{name}"
+        answer = _object(self._session.ask(lambda client: client.adapter.get(url), name), name)
+        return _part(answer, "data")
+
     def rewrap(self, name: str, context: str, wrapped: str) -> str:
         """Wrap the same secret with the newest version of its key."""
         given = {"context": context, "ciphertext": wrapped}
@@ -201,9 +227,7 @@ class Transit:
 
     def public_key(self, name: str) -> bytes:
         """Give the public half of the first version of an Ed25519 key, 32 bytes."""
-        url = f"/v1/{self._mount}/keys/{name}"
-        answer = _object(self._session.ask(lambda client: client.adapter.get(url), name), name)
-        first = _part(_part(_part(answer, "data"), "keys"), "1")
+        first = _part(_part(self._key(name), "keys"), "1")
         raw = _decoded(str(first.get("public_key")), name)
         if len(raw) != _PUBLIC_BYTES:
             raise KeyStoreError("vault.odd_answer", what=name)
