@@ -251,7 +251,7 @@ def test_a_domain_that_changed_between_the_ledgers_word_and_its_opening_is_refus
     domains.create(store, "projA", ledger=ledger)
     record = store.show("projA")
     other = replace(record, kcv="0" * 16)
-    monkeypatch.setattr(LocalStore, "show", lambda *_: other)
+    monkeypatch.setattr(LocalStore, "versions", lambda *_: [other])
     monkeypatch.setattr(domains, "require_current", lambda *_: None)
     with pytest.raises(KeyStoreError) as caught:
         domains.open_current(store, "projA", ledger)
@@ -315,7 +315,7 @@ def test_a_change_waits_for_another_that_is_not_noted_yet(
 
     monkeypatch.setattr(domains, "changed", slow)
     other = threading.Thread(
-        target=lambda: (frozen.wait(), domains.freeze(store, "projA", ledger=ledger))
+        target=lambda: (frozen.wait(30), domains.freeze(store, "projA", ledger=ledger))
     )
     other.start()
     domains.activate(store, "projA", ledger=ledger)
