@@ -25,8 +25,8 @@ __all__ = [
     "Words",
     "changed",
     "changing",
-    "is_noted",
     "last_words",
+    "note_all",
     "require_current",
     "require_unknown",
 ]
@@ -107,6 +107,15 @@ def require_current(ledger: Ledger, records: Sequence[DomainRecord], clock: Cloc
         raise KeyStoreError("keys.rolled_back", domain=name)
     for record in records:
         if not is_noted(words, record):
+            changed(ledger, record, clock)
+
+
+def note_all(ledger: Ledger, records: Sequence[DomainRecord], clock: Clock) -> None:
+    """Note what became of a domain, after something was done with it."""
+    # The current version always, which ends what was announced; others where they changed.
+    words = last_words(ledger, records[0].name)
+    for record in records:
+        if record.current or not is_noted(words, record):
             changed(ledger, record, clock)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Make, show, freeze, activate and destroy domains, and note it in ledger and log.
+"""Make, show, freeze and activate domains, and note it in ledger and log.
 
 What each step means stands in :mod:`pseudo.keys.lifecycle`. Nothing secret comes out of
 here: a :class:`~pseudo.keys.DomainRecord` has none.
@@ -7,7 +7,7 @@ here: a :class:`~pseudo.keys.DomainRecord` has none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from pseudo.domain import Domain
 from pseudo.errors import KeyStoreError, UsageError
@@ -23,8 +23,7 @@ from pseudo.pseudonym import PseudonymFormat
 from pseudo.usecases.domain_events import (
     changed,
     changing,
-    is_noted,
-    last_words,
+    note_all,
     require_current,
     require_unknown,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "check_new_name",
     "create",
     "described",
-    "destroy",
     "freeze",
     "list_all",
     "make_current",
@@ -114,7 +112,7 @@ def new_version(store: Store, name: str, *, ledger: Ledger) -> DomainRecord:
         number = Registry(tuple(records)).before_new(name)[1]
         changing(ledger, name, State.ACTIVE, utc_now, version=number)
         record = store.new_version(name)
-        _note(ledger, store.versions(name))
+        note_all(ledger, store.versions(name), utc_now)
         return _done("version_made", record)
 
 
@@ -137,7 +135,7 @@ def make_current(
         require_current(ledger, store.versions(name), utc_now)
         changing(ledger, name, State.ACTIVE, utc_now, current=version, **facts)
         record = store.make_current(name, version)
-        _note(ledger, store.versions(name))
+        note_all(ledger, store.versions(name), utc_now)
         return _done("version_current", record)
 
 
@@ -175,26 +173,6 @@ def activate(store: Store, name: str, *, ledger: Ledger | None = None) -> Domain
     return _moved("activated", ledger, State.ACTIVE, name, store.activate, store)
 
 
-def destroy(
-    store: Store, name: str, *, confirmed: str, ledger: Ledger | None = None
-) -> DomainRecord:
-    """Destroy a domain's secrets for ever.
-
-    Args:
-        store: Where it is.
-        name: The domain.
-        confirmed: The domain's name once more, by whoever answers for it.
-        ledger: Where it is noted.
-
-    Raises:
-        UsageError: The two names differ (``usage.not_confirmed``).
-        KeyStoreError: See :meth:`pseudo.keys.Store.destroy`; ``keys.rolled_back`` where the
-            ledger knows something else of the domain.
-    """
-    check_confirmed(name, confirmed)
-    return _moved("destroyed", ledger, State.DESTROYED, name, store.destroy, store)
-
-
 def open_current(store: Store, name: str, ledger: Ledger, version: int | None = None) -> Domain:
     """Open a domain, if the ledger's last word on it is what the store says.
 
@@ -217,7 +195,7 @@ def open_current(store: Store, name: str, ledger: Ledger, version: int | None = 
             # Nobody had unwrapped its secret yet, so its check value was fixed now.
             records = store.versions(name)
             record = Registry(tuple(records)).one(name, opened.info.version)
-            _note(ledger, records)
+            note_all(ledger, records, utc_now)
             _done("activated", record)
     if opened.info.key_id != record.key_id:
         # The store changed between the two, and of this version nothing was compared.
@@ -255,17 +233,8 @@ def _moved(
         require_current(ledger, store.versions(name), utc_now)
         changing(ledger, name, to, utc_now)
         record = act(name)
-        _note(ledger, store.versions(name))
+        note_all(ledger, store.versions(name), utc_now)
     return _done(done, record)
-
-
-def _note(ledger: Ledger, records: Sequence[DomainRecord]) -> None:
-    """Note what became of a domain."""
-    # The current version always, which ends what was announced; others where they changed.
-    words = last_words(ledger, records[0].name)
-    for record in records:
-        if record.current or not is_noted(words, record):
-            changed(ledger, record, utc_now)
 
 
 def _done(done: str, record: DomainRecord) -> DomainRecord:

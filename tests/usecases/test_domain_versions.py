@@ -16,7 +16,7 @@ from pseudo.evidence.file_ledger import FileLedger
 from pseudo.keys import TESTING, DomainRecord, State
 from pseudo.keys.local import LocalStore
 from pseudo.keys.store import utc_now
-from pseudo.usecases import domains
+from pseudo.usecases import destruction, domains
 from pseudo.usecases.domain_events import changing, last_words, require_current
 
 
@@ -62,7 +62,7 @@ def test_a_move_to_a_new_version_is_noted_of_both(store: LocalStore, ledger: Fil
         assert domain.info.version == 2
     domains.freeze(store, "projA", ledger=ledger)
     assert {word["state"] for word in last_words(ledger, "projA").last.values()} == {"frozen"}
-    domains.destroy(store, "projA", confirmed="projA", ledger=ledger)
+    destruction.destroy(store, "projA", ledger)
     assert {word["state"] for word in last_words(ledger, "projA").last.values()} == {"destroyed"}
 
 
