@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import threading
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 _RESET = struct.pack("ii", 1, 0)
+_PAUSE = 0.1
 
 
 class Line:
@@ -26,24 +28,28 @@ class Line:
 
     Attributes:
         address: What to ask instead of the server.
-        delay: Seconds by which every answer is late.
-        answers: How many pieces of answers have come through.
+        delay: Seconds by which every piece of an answer is late.
+        cuts: How many answers were cut off.
     """
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._open: list[socket.socket] = [self._listener]
+        self._listener.settimeout(_PAUSE)
         self._threads: list[threading.Thread] = []
         self._ended = threading.Event()
         self._left: int | None = None
         self.address = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
         self.delay = 0.0
-        self.answers = 0
+        self.cuts = 0
 
     def cut(self, after: int) -> None:
         """Reset the connection when so many bytes of the next answer have come through."""
         self._left = after
+
+    def cut_nothing(self) -> None:
+        """Let the next answer through."""
+        self._left = None
 
     def __enter__(self) -> Self:
         self._start(self._accept)
@@ -51,14 +57,10 @@ class Line:
 
     def __exit__(self, *_: object) -> None:
         self._ended.set()
-        for one in self._open:
-            # A thread that waits for a socket is woken by this, and not by closing it.
-            with suppress(OSError):
-                one.shutdown(socket.SHUT_RDWR)
-            one.close()
         for thread in self._threads:
             thread.join(10)
             assert not thread.is_alive()
+        self._listener.close()
 
     def _start(self, act: Callable[..., None], *words: Any) -> None:
         thread = threading.Thread(target=act, args=words)
@@ -70,34 +72,26 @@ class Line:
             with suppress(OSError):
                 near, _ = self._listener.accept()
                 far = socket.create_connection(("127.0.0.1", self._port), timeout=10)
-                far.settimeout(None)
-                self._open += [near, far]
-                self._start(self._asking, near, far)
-                self._start(self._answering, far, near)
+                self._start(self._carry, near, far)
 
-    def _asking(self, near: socket.socket, far: socket.socket) -> None:
-        with suppress(OSError):
-            while data := near.recv(65536):
-                far.sendall(data)
-        with suppress(OSError):
-            far.shutdown(socket.SHUT_RDWR)
-
-    def _answering(self, far: socket.socket, near: socket.socket) -> None:
-        with suppress(OSError):
-            while data := far.recv(65536):
-                self._ended.wait(self.delay)
-                self.answers += 1
-                left, self._left = self._left, None
-                if left is not None:
+    def _carry(self, near: socket.socket, far: socket.socket) -> None:
+        # One thread for both ways: a socket that another one reads from cannot be reset.
+        with near, far, suppress(OSError):
+            while not self._ended.is_set():
+                for one in select.select([near, far], [], [], _PAUSE)[0]:
+                    data = one.recv(65536)
+                    if not data:
+                        return
+                    if one is near:
+                        far.sendall(data)
+                        continue
+                    self._ended.wait(self.delay)
+                    left, self._left = self._left, None
                     near.sendall(data[:left])
-                    near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-                    # Shut down first, the other thread would end it in good order.
-                    near.close()
-                    far.shutdown(socket.SHUT_RDWR)
-                    return
-                near.sendall(data)
-        with suppress(OSError):
-            near.shutdown(socket.SHUT_RDWR)
+                    if left is not None:
+                        self.cuts += 1
+                        near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                        return
 
 
 def at_request(store: EnvelopeStore, wanted: int | str, act: Callable[[], object]) -> list[str]:
