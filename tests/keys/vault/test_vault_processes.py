@@ -78,7 +78,7 @@ def at_once(place: Place, program: str, role: str, ledger: str = "") -> list[str
     return said
 
 
-@pytest.mark.parametrize("ledgered", [False, True])
+@pytest.mark.parametrize("ledgered", [pytest.param(False, marks=pytest.mark.campaign), True])
 def test_one_of_several_processes_makes_a_domain(
     place: Place, tmp_path: Path, ledgered: bool
 ) -> None:

@@ -199,7 +199,11 @@ def test_a_first_opening_goes_on_when_any_of_its_answers_is_cut_off(
 
 @pytest.mark.parametrize(
     ("step", "state"),
-    [("freeze", State.FROZEN), ("activate", State.ACTIVE), ("destroy", State.DESTROYED)],
+    [
+        pytest.param("freeze", State.FROZEN, marks=pytest.mark.campaign),
+        pytest.param("activate", State.ACTIVE, marks=pytest.mark.campaign),
+        ("destroy", State.DESTROYED),
+    ],
 )
 def test_a_step_goes_on_when_any_of_its_answers_is_cut_off(
     place: Place, line: Line, step: str, state: State
