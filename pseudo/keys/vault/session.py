@@ -131,9 +131,9 @@ class Session:
         """Tell whether it was the token's rights, and not the token, that did not suffice."""
         try:
             self._client.auth.token.lookup_self()
-        except exceptions.VaultError:
+        except (exceptions.Forbidden, exceptions.Unauthorized, exceptions.InvalidRequest):
             return False
-        except (requests.RequestException, OSError, ValueError):
+        except (exceptions.VaultError, requests.RequestException, OSError, ValueError):
             return True
         return True
 

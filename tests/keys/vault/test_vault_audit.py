@@ -99,6 +99,17 @@ def test_a_full_audit_disk_is_told_and_a_batch_that_has_its_secret_goes_on(
         assert domain.pseudonymize([NUMBER]) == before
 
 
+def test_a_right_that_is_missing_is_not_taken_for_a_login_that_ended(
+    full_place: Place, disk: Disk
+) -> None:
+    full_place.store("creator").create("projA")
+    worker = full_place.store("worker")
+    worker.domain("projA").close()
+    # Which of the two it is, the server is asked, and this time cannot say.
+    at_request(worker, "/auth/token/lookup-self", disk.fill)
+    assert within(5, lambda: worker.freeze("projA")) == "vault.denied"
+
+
 def keys_of(place: Place) -> list[str]:
     """List the keys that wrap secrets."""
     keys = place.transit("LIST", "keys")["data"]["keys"]
