@@ -12,8 +12,9 @@ import pytest
 
 from pseudo.keys import State
 from pseudo.keys.vault import EnvelopeStore, VaultConfig
+from pseudo.keys.vault.config import Login
 from tests.keys.vault.between import Line, at_request
-from tests.keys.vault.conftest import Place
+from tests.keys.vault.conftest import Place, token
 from tests.keys.vault.test_vault_faults import by_role, within
 from tests.keys.vault.test_vault_store import NUMBER, refused
 
@@ -246,3 +247,17 @@ def test_a_login_and_a_ledger_go_on_when_an_answer_is_cut_off(
         assert store.sign(b"receipt") == place.store("worker").sign(b"receipt")
     assert line.cuts == 5
     assert place.kv("GET", "data/_ledger")["data"]["metadata"]["version"] == 1
+
+
+def test_a_token_whose_renewal_is_cut_off_is_renewed_before_it_ends(
+    place: Place, line: Line
+) -> None:
+    held = token(place.bao, "worker", ttl="3s")
+    with EnvelopeStore(
+        replace(place.config, address=line.address, login=Login(token=held))
+    ) as store:
+        requests = at_request(store, "/auth/token/renew-self", lambda: line.cut(0))
+        time.sleep(4)
+        assert line.cuts == 1
+        assert len(requests) > 1
+        store.sign(b"receipt")
