@@ -29,6 +29,7 @@ class Line:
     Attributes:
         address: What to ask instead of the server.
         delay: Seconds by which every piece of an answer is late.
+        drip: Whether answers come byte by byte, ten a second.
         cuts: How many answers were cut off.
     """
 
@@ -41,6 +42,7 @@ class Line:
         self._left: int | None = None
         self.address = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
         self.delay = 0.0
+        self.drip = False
         self.cuts = 0
 
     def cut(self, after: int) -> None:
@@ -87,6 +89,10 @@ class Line:
                         continue
                     self._ended.wait(self.delay)
                     left, self._left = self._left, None
+                    for n in range(len(data) if self.drip else 0):
+                        near.sendall(data[n : n + 1])
+                        if self._ended.wait(_PAUSE):
+                            return
                     near.sendall(data[:left])
                     if left is not None:
                         self.cuts += 1

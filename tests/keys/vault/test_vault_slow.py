@@ -261,3 +261,12 @@ def test_a_token_whose_renewal_is_cut_off_is_renewed_before_it_ends(
         assert line.cuts == 1
         assert len(requests) > 1
         store.sign(b"receipt")
+
+
+def test_an_answer_that_drips_is_not_waited_for_longer_than_was_said(
+    place: Place, line: Line
+) -> None:
+    place.store("creator").create("projA")
+    worker = through(line, place, "worker", read_timeout=0.5, patience=0.0)
+    line.drip = True
+    assert within(4, lambda: worker.domain("projA")) == "vault.timeout"
