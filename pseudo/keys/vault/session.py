@@ -3,8 +3,9 @@
 
 Every request has a limit of its own. What can be asked twice is asked again, after pauses
 that grow and differ, until the patience is over; what cannot is told as unclear, and its
-caller looks. A token is renewed in the background when two thirds of its life are over;
-where that fails, or it was taken away, a way of logging in that can be repeated is.
+caller looks. A token is renewed in the background when two thirds of its life are over,
+and again before it ends where there was no answer; where that is refused, a way of logging
+in that can be repeated is.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from hvac import exceptions
 
 from pseudo.errors import KeyStoreError
 from pseudo.keys.vault.config import VaultConfig
-from pseudo.keys.vault.faults import code_of, is_conflict, is_unclear
+from pseudo.keys.vault.faults import UNCLEAR, code_of, is_conflict, is_unclear
 from pseudo.keys.vault.login import can_repeat, log_in
 from pseudo.logs import logger
 
@@ -34,6 +35,8 @@ __all__ = ["Session"]
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 2.0
 _RENEWED_AT: Final = 2 / 3
+_RENEWED_AGAIN: Final = 1 / 12
+_SOONEST_RENEWAL: Final = 0.5
 _CONNECTIONS: Final = 8
 _NO_ANSWER: Final = 300
 
@@ -131,9 +134,9 @@ class Session:
         """Tell whether it was the token's rights, and not the token, that did not suffice."""
         try:
             self._client.auth.token.lookup_self()
-        except exceptions.VaultError:
+        except (exceptions.Forbidden, exceptions.Unauthorized, exceptions.InvalidRequest):
             return False
-        except (requests.RequestException, OSError, ValueError):
+        except (exceptions.VaultError, requests.RequestException, OSError, ValueError):
             return True
         return True
 
@@ -188,22 +191,30 @@ class Session:
 
     def _renew(self) -> None:
         """Keep the token alive until the session is closed."""
-        while not self._closed.wait(max(1.0, self._life * _RENEWED_AT) if self._life else None):
-            try:
-                answer = self._client.auth.token.renew_self()
-                left = int(answer["auth"]["lease_duration"])
-            except (
-                exceptions.VaultError,
-                requests.RequestException,
-                OSError,
-                ValueError,
-                KeyError,
-            ):
-                left = 0
+        part = _RENEWED_AT
+        while not self._closed.wait(
+            max(_SOONEST_RENEWAL, self._life * part) if self._life else None
+        ):
+            left = self._renewed()
+            part = _RENEWED_AT if left is not None else _RENEWED_AGAIN
             # A token near the end of its longest life is renewed for ever shorter times.
-            if 3 * left < self._life and not self._logged_in_again():
+            if left is not None and 3 * left < self._life and not self._logged_in_again():
                 logger().warning("vault.token_not_renewed")
                 return
+
+    def _renewed(self) -> int | None:
+        """Renew the token.
+
+        Returns:
+            How many seconds it lives now; 0 where it was refused, None where nothing was said.
+        """
+        try:
+            answer = self._client.auth.token.renew_self()
+            return int(answer["auth"]["lease_duration"])
+        except (exceptions.VaultError, requests.RequestException, OSError) as error:
+            return None if code_of(error) in UNCLEAR else 0
+        except (ValueError, KeyError, TypeError):
+            return 0
 
     def __enter__(self) -> Self:
         return self
