@@ -23,6 +23,8 @@ COMMANDS = (
     ("custodian", "pseudo.cli.custodian", "The people whose approval counts."),
     ("request", "pseudo.cli.request", "Ask for what nobody may do alone."),
     ("approve", "pseudo.cli.approve", "Sign what somebody else asks for."),
+    ("reidentify", "pseudo.cli.reidentify", "Go back from pseudonyms, for an approved request."),
+    ("lookup", "pseudo.cli.lookup", "One person's pseudonym, for an approved request."),
     ("verify", "pseudo.cli.verify", "Verify a receipt and the files that it is about."),
     ("ledger", "pseudo.cli.ledger", "Show, verify and prove receipts and key events."),
     ("vault", "pseudo.cli.vault", "Make a Vault or OpenBao server ready for domains."),

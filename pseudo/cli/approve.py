@@ -37,7 +37,8 @@ def command(
     ledger is needed.
     """
     from pseudo.io.private import write_private
-    from pseudo.usecases.requests import approve, read
+    from pseudo.usecases.approvals import read
+    from pseudo.usecases.requests import approve
 
     settings = begin()
     (note,) = read_notes([request])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ import click
 from pseudo.cli.parsing import Group, as_json, keystore, ledger_option
 from pseudo.cli.persons import as_person, read_notes, signing
 from pseudo.cli.session import begin, open_store
+from pseudo.cli.subject import kind_options, number_option, subject_of
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import emit, emit_json, say
 
@@ -109,6 +111,78 @@ def remove(
     with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         note = request_removal(opened, name, who, reference=reference)
+    _written(out, note)
+
+
+@command.command("reidentify")
+@click.argument("domain")
+@click.argument("file", type=_FILE)
+@click.option("--pseudonym-column", metavar="NAME", help="Their column; needed if not alone.")
+@_common
+def reidentify(
+    domain: str,
+    file: Path,
+    pseudonym_column: str | None,
+    reference: str,
+    out: Path,
+    person: str | None,
+    person_key: str | None,
+    keystore: str | None,
+    ledger: Path | None,
+) -> None:
+    """Ask to go back from the pseudonyms of DOMAIN that stand in FILE.
+
+    The request names the list by its digest, so nothing else can be traced with it.
+    """
+    from pseudo.usecases.ledgers import ledger_folder, open_ledger
+    from pseudo.usecases.reading import read_options
+    from pseudo.usecases.reidentify import read_asked, request
+
+    settings = begin()
+    with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
+        opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
+        form = store.show(domain).format
+        asked = read_asked(file, pseudonym_column, form, read_options(settings, None, None))
+        note = request(store, domain, opened, who, asked, reference=reference)
+    _written(out, note)
+
+
+@command.command("lookup")
+@click.argument("domain")
+@number_option
+@kind_options
+@_common
+def lookup(
+    domain: str,
+    number_file: Path | None,
+    scope: tuple[str, ...],
+    kinds: tuple[str, ...],
+    width: int,
+    reference_date: date | None,
+    reference: str,
+    out: Path,
+    person: str | None,
+    person_key: str | None,
+    keystore: str | None,
+    ledger: Path | None,
+) -> None:
+    """Ask for the pseudonym of one person in DOMAIN, for a data-subject request.
+
+    The request holds a commitment to the number and not the number. What opens it is
+    written beside the request, with .opening at the end of its name, and stays with you.
+    """
+    from pseudo.io.private import check_free, write_private
+    from pseudo.usecases.ledgers import ledger_folder, open_ledger
+    from pseudo.usecases.lookup import request
+
+    settings = begin()
+    subject = subject_of(number_file, kinds, scope, width, reference_date)
+    beside = out.with_name(f"{out.name}.opening")
+    check_free(beside)
+    with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
+        opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
+        note, opening = request(store, domain, opened, who, subject, reference=reference)
+    write_private(beside, opening.encode())
     _written(out, note)
 
 

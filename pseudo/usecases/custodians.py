@@ -14,7 +14,8 @@ from pseudo.evidence.note import NoteKey
 from pseudo.evidence.request import Order
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
-from pseudo.usecases.requests import Approved, Person, check_person, make, require_approved, use
+from pseudo.usecases.approvals import Approved, require_approved, use
+from pseudo.usecases.requests import Person, check_person, make
 
 __all__ = ["custodians", "enrol", "key_of", "remove", "request_removal"]
 

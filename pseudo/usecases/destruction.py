@@ -30,8 +30,9 @@ from pseudo.keys import DomainRecord, Store
 from pseudo.keys.lifecycle import State
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
+from pseudo.usecases.approvals import Approved, require_approved, use
 from pseudo.usecases.domain_events import changing, note_all, require_current
-from pseudo.usecases.requests import Approved, Person, make, require_approved, use
+from pseudo.usecases.requests import Person, make
 
 __all__ = [
     "DESTROYED",

@@ -17,7 +17,7 @@ from pseudo.errors import KeyStoreError
 from pseudo.evidence.entries import EVENT, event
 from pseudo.evidence.ledger import Ledger
 from pseudo.keys import DomainRecord
-from pseudo.keys.lifecycle import TRANSITIONS, State
+from pseudo.keys.lifecycle import TRANSITIONS, State, require_usable
 
 __all__ = [
     "CHANGED",
@@ -29,6 +29,7 @@ __all__ = [
     "note_all",
     "require_current",
     "require_unknown",
+    "used",
 ]
 
 CHANGING = "domain.changing"
@@ -117,6 +118,18 @@ def note_all(ledger: Ledger, records: Sequence[DomainRecord], clock: Clock) -> N
     for record in records:
         if record.current or not is_noted(words, record):
             changed(ledger, record, clock)
+
+
+def used(records: Sequence[DomainRecord]) -> list[DomainRecord]:
+    """Give the versions of a domain that may have pseudonyms, all of them usable.
+
+    Raises:
+        KeyStoreError: The domain is not active.
+    """
+    for record in records:
+        if record.current or record.state is not State.CREATED:
+            require_usable(record.state, record.name)
+    return [record for record in records if record.state is State.ACTIVE]
 
 
 def is_noted(words: Words, record: DomainRecord) -> bool:

@@ -18,7 +18,7 @@ from pseudo.evidence.request import Order
 from pseudo.keys import TESTING, State
 from pseudo.keys.local import LocalStore
 from pseudo.testing import MemoryStore, People
-from pseudo.usecases import custodians, destruction, domains, requests
+from pseudo.usecases import approvals, custodians, destruction, domains, requests
 from pseudo.usecases.requests import Person
 
 NOW = datetime.now(UTC)
@@ -154,7 +154,7 @@ def test_time_is_the_ledgers(
     assert at(0) == at(6.9) == "approval.waiting"
     assert at(40) == "approval.expired"
     # Dated back, the same request is another one, which no ledger knows.
-    text = requests.read(asked).text
+    text = approvals.read(asked).text
     backdated = text.replace(f"waiting: {7} days", "waiting: 0 days")
     forged = signed_note(backdated, people["anna"].key, people["anna"].signer.sign)
     notes = [requests.approve(forged, people[name]) for name in ("bo", "cia")]
@@ -286,7 +286,7 @@ def test_a_request_that_is_none_and_a_person_that_cannot_be(
     ledger: FileLedger, people: dict[str, Person]
 ) -> None:
     for note in ("", "x\n\n— anna AAAA\n", "pseudo-personnummer request v1\n"):
-        assert refused(lambda note=note: requests.read(note)) == "usage.bad_request"
+        assert refused(lambda note=note: approvals.read(note)) == "usage.bad_request"
     for name in ("", "a b", "19850709-9805", "x" * 64, "å"):
         assert refused(lambda name=name: Person.of(name, MemoryStore())) == "usage.bad_person"
     for word in ("", "anna", "anna+00000000+AAAA"):

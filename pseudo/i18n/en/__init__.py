@@ -12,6 +12,7 @@ from pseudo.i18n.en import (
     keys,
     ledger,
     spec,
+    tracing,
     usage,
     vault,
 )
@@ -27,6 +28,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     **keys.ENTRIES,
     **ledger.ENTRIES,
     **spec.ENTRIES,
+    **tracing.ENTRIES,
     **usage.ENTRIES,
     **vault.ENTRIES,
 }

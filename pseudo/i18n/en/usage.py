@@ -134,6 +134,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "No key store was named.",
         "Give --keystore local:PATH, or set PSEUDO_KEYSTORE.",
     ),
+    "usage.no_number": (
+        "No number is given.",
+        "Type it at the prompt, or name a file that holds it with --number-file; never write it "
+        "into a command.",
+    ),
     "usage.no_permission": (
         "{path} may not be read by the user who runs this.",
         "Ask for the right to read it, or run as a user who has it.",
@@ -191,6 +196,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.same_file_twice": (
         "The same file was given twice.",
         "Name each file of the delivery once.",
+    ),
+    "usage.scope_and_submitter": (
+        "A scope and a submitter are given, and only one of them can be hashed.",
+        "Give the one with which the pseudonyms were made.",
     ),
     "usage.spec_or_columns": (
         "Either a spec or columns must be given, and not both.",

@@ -135,6 +135,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Inget nyckelförråd har angetts.",
         "Ange --keystore local:SÖKVÄG, eller sätt PSEUDO_KEYSTORE.",
     ),
+    "usage.no_number": (
+        "Inget nummer är angivet.",
+        "Skriv det vid frågan, eller ange en fil som innehåller det med --number-file; skriv det"
+        " aldrig i ett kommando.",
+    ),
     "usage.no_permission": (
         "{path} får inte läsas av den användare som kör programmet.",
         "Be om läsrätt till filen, eller kör som en användare som har det.",
@@ -192,6 +197,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.same_file_twice": (
         "Samma fil har angetts två gånger.",
         "Ange varje fil i leveransen en gång.",
+    ),
+    "usage.scope_and_submitter": (
+        "Både omfång och avsändare är angivna, och bara ett av dem kan hashas.",
+        "Ange det som pseudonymerna gjordes med.",
     ),
     "usage.spec_or_columns": (
         "Antingen en specifikation eller kolumner ska anges, inte båda.",

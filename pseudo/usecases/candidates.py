@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Candidates: a list of people, or a delivery, of whom a pseudonym could be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from pseudo.errors import DeliveryError, UsageError
+from pseudo.identity import IdentityRule
+from pseudo.identity.render import can_render
+from pseudo.io.source import Source
+
+__all__ = ["Candidates"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Where the numbers stand of whom a pseudonym could be.
+
+    Attributes:
+        path: The file: the original delivery, or any list of numbers.
+        column: Its column of numbers.
+        rule: What they are; the same as when the tables were made.
+        scope: Columns whose values are hashed before an opaque identifier.
+        submitter: Who sent the delivery, where identifiers were scoped by submitter.
+        encoding: Of the file, where it is a text file and this is known.
+        delimiter: Likewise.
+    """
+
+    path: Path
+    column: str
+    rule: IdentityRule
+    scope: tuple[str, ...] = ()
+    submitter: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        path: Path,
+        column: str,
+        *,
+        kinds: Sequence[str] = (),
+        scope: Sequence[str] | None = None,
+        submitter: str | None = None,
+        width: int = 0,
+        reference_date: date | None = None,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+    ) -> Candidates:
+        """Make candidates of the words of an order.
+
+        Args:
+            path: See the class.
+            column: See the class.
+            kinds: Kinds of identifier; ``personnummer`` alone takes samordningsnummer too.
+            scope: Columns of the scope; ``none`` alone where there is none, which must be
+                said of opaque identifiers.
+            submitter: See the class.
+            width: Characters that opaque identifiers are padded with zeros to.
+            reference_date: The day by which centuries are told; today by default.
+            encoding: See the class.
+            delimiter: See the class.
+
+        Raises:
+            UsageError: See :meth:`pseudo.identity.IdentityRule.of`; a scope for what is not
+                opaque, or none for what is.
+        """
+        alone = kinds[0] if len(kinds) == 1 else None
+        rule = IdentityRule.of(
+            kind=alone,
+            kinds=kinds if len(kinds) > 1 else None,
+            reference_date=reference_date or date.today(),  # noqa: DTZ011 - the caller's day.
+            width=width,
+        )
+        if rule.is_opaque and not scope and submitter is None:
+            raise UsageError("identity.scope_needed")
+        if not rule.is_opaque and (scope or submitter is not None):
+            raise UsageError("identity.scope_not_opaque")
+        columns = () if list(scope or ()) == ["none"] else tuple(scope or ())
+        if columns and submitter is not None:
+            raise UsageError("usage.scope_and_submitter")
+        return cls(path, column, rule, columns, submitter, encoding, delimiter)
+
+    def scope_of(self, batch: pa.RecordBatch) -> list[pa.Array]:
+        """Give the scope's values for every row of a piece."""
+        if self.submitter is not None:
+            return [pa.array([self.submitter] * batch.num_rows, pa.string())]
+        return [batch.column(name) for name in self.scope]
+
+    def choose(self, source: Source) -> None:
+        """Ask a file for the candidates' columns only.
+
+        Raises:
+            DeliveryError: It has no such column (``candidates.no_column``), or one of a type
+                that can hold no identifier (``delivery.column_type``).
+        """
+        wanted = (self.column, *self.scope)
+        missing = tuple(name for name in wanted if name not in source.schema.names)
+        if missing:
+            raise DeliveryError("candidates.no_column", column=missing)
+        for name in wanted:
+            kind = source.schema.field(name).type
+            if not can_render(kind):
+                raise DeliveryError(
+                    "delivery.column_type", column=name, type=str(kind), file=source.file
+                )
+        source.choose(wanted)
