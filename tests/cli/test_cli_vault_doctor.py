@@ -145,6 +145,16 @@ def test_a_persons_token_of_the_worker_is_warned_of(bao, examined, root):
     assert code == ""
 
 
+def test_a_role_that_can_unwrap_and_is_no_worker_is_warned_of(bao, examined, root, as_role):
+    text = policy("creator", "kv", "transit")
+    more = 'path "transit/decrypt/+" { capabilities = ["update"] }'
+    bao.request("POST", "sys/policies/acl/pseudo-creator", {"policy": f"{text}\n{more}"})
+    results, details, code = examined(as_role("creator"))
+    assert results["vault unwrapping"] == "warning"
+    assert "update transit/decrypt/+" in details["vault role creator"]
+    assert code == "vault.role_too_wide"
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
