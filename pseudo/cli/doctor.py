@@ -30,8 +30,9 @@ def command(out: Path | None, keystore: str | None, as_json: bool) -> None:
     """Check versions, settings, kernel, scan, sandbox, disk space and key store.
 
     Nobody is asked for a passphrase: the key store is opened only where
-    PSEUDO_PASSPHRASE_FILE is set. The exit status is that of the first check that fails;
-    the list then goes to standard error.
+    PSEUDO_PASSPHRASE_FILE is set. With keys in a server it tries what each role may do,
+    by calls that cannot change anything. The exit status is that of the first check that
+    fails; the list then goes to standard error.
     """
     from pseudo.usecases.doctor import doctor
 

@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from pseudo.cli.parsing import Group, as_json, keystore
 from pseudo.cli.session import begin
 from pseudo.cli.tables import table
-from pseudo.cli.terminal import emit, emit_json
+from pseudo.cli.terminal import emit, emit_json, say
 
 __all__ = ["command"]
+
+_STATUS = ("what", "state", "found")
 
 
 @click.group("vault", cls=Group)
@@ -22,14 +26,17 @@ def command() -> None:
     """
 
 
-@command.command("setup")
-@click.option(
+_roles_at = click.option(
     "--roles-at",
     default="approle",
     show_default=True,
     metavar="MOUNT",
     help="Where the AppRole way of logging in is mounted, or will be.",
 )
+
+
+@command.command("setup")
+@_roles_at
 @keystore
 @as_json
 def setup(roles_at: str, keystore: str | None, as_json: bool) -> None:
@@ -45,6 +52,32 @@ def setup(roles_at: str, keystore: str | None, as_json: bool) -> None:
         emit_json({"steps": [{"path": path, "result": result} for path, result in steps]})
         return
     emit(table(steps, ("path", "result")))
+
+
+@command.command("status")
+@_roles_at
+@keystore
+@as_json
+def status(roles_at: str, keystore: str | None, as_json: bool) -> None:
+    """Tell what the server is, and whether it is as setup makes it.
+
+    Any login may ask; what it may not look at is told. Where something is missing or
+    other, the list goes to standard error and the exit status is 5.
+    """
+    from pseudo.usecases.vault_status import fault_of, status
+
+    items = status(keystore, begin(), roles_at=roles_at)
+    fault = fault_of(items)
+    rows = [(item.what, item.state, item.detail) for item in items]
+    listed = [dict(zip(_STATUS, row, strict=True)) for row in rows]
+    data = {"ok": fault is None, "items": listed}
+    if fault is not None:
+        say(json.dumps(data) if as_json else table(rows, _STATUS))
+        raise fault
+    if as_json:
+        emit_json(data)
+    else:
+        emit(table(rows, _STATUS))
 
 
 @command.command("policies")

@@ -59,10 +59,11 @@ listener "tcp" {{
   tls_cert_file = "{folder}/server.pem"
   tls_key_file = "{folder}/server.key"
 }}
-
-audit "file" "file" {{
+"""
+_AUDIT = """
+audit "file" "{name}" {{
   options {{
-    file_path = "{audit}"
+    file_path = "{path}"
   }}
 }}
 """
@@ -94,21 +95,24 @@ class OpenBao:
 
     Args:
         folder: A folder of its own, for everything that it writes; made where it is missing.
-        audit: Where its audit device writes; a file in the folder by default.
+        audit: Where its first audit device writes; a file in the folder by default.
+        audit_devices: How many it has; the others write to files in the folder.
 
     Attributes:
         folder: As given.
         port: The port it listens on, on loopback.
         address: Its URL, for ``VAULT_ADDR``.
         ca: The file of the authority that signed its certificate, for ``VAULT_CACERT``.
-        audit: Its audit log.
+        audit: Its first audit log.
         root_token: A token that may do anything.
         unseal_key: The one share that unseals it.
     """
 
-    def __init__(self, folder: Path, *, audit: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, audit: Path | None = None, audit_devices: int = 1) -> None:
         self.folder = folder
         self.audit = audit or folder / "audit.log"
+        others = [folder / f"audit-{at}.log" for at in range(2, audit_devices + 1)]
+        self._audits = [self.audit, *others] if audit_devices else []
         self.ca = folder / "ca.pem"
         self.port, self._cluster = _free_ports()
         self.address = f"https://127.0.0.1:{self.port}"
@@ -233,9 +237,9 @@ class OpenBao:
     def _prepare(self) -> None:
         (self.folder / "raft").mkdir(parents=True)
         _make_certificates(self.folder)
-        text = _CONFIG.format(
-            port=self.port, cluster=self._cluster, folder=self.folder, audit=self.audit
-        )
+        text = _CONFIG.format(port=self.port, cluster=self._cluster, folder=self.folder)
+        for at, path in enumerate(self._audits, start=1):
+            text += _AUDIT.format(name="file" if at == 1 else f"file-{at}", path=path)
         (self.folder / "config.hcl").write_text(text, encoding="utf-8")
 
     def _wait(self, done: Callable[[Mapping[str, Any]], bool]) -> None:

@@ -14,8 +14,10 @@ from pseudo.keys.store import Store
 from pseudo.safe import safe_text
 from pseudo.settings import Settings
 from pseudo.usecases.doctor_check import Check, Finding, checked
+from pseudo.usecases.doctor_vault import vault_checks
 from pseudo.usecases.ledgers import kept_ledger, ledger_folder
 from pseudo.usecases.stores import local_path, open_keystore
+from pseudo.usecases.vault import SCHEME
 
 __all__ = ["keystore_checks"]
 
@@ -46,6 +48,8 @@ def keystore_checks(settings: Settings, address: str | None) -> Iterator[Check]:
     if path is not None:
         yield checked("key store's folder", lambda: _folder_of(path))
     yield checked("ledger", lambda: _ledger(settings, address, *kept))
+    if address.startswith(SCHEME):
+        yield from vault_checks(settings, address)
 
 
 def _opened(address: str, settings: Settings, heard: list[str], kept: list[str]) -> Finding:

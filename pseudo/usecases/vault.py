@@ -12,11 +12,13 @@ from pseudo.logs import logger
 from pseudo.settings import Settings
 
 if TYPE_CHECKING:
+    from pseudo.keys.vault.config import VaultConfig
     from pseudo.keys.vault.setup import Step
 
-__all__ = ["policies", "set_up"]
+__all__ = ["SCHEME", "config_of", "policies", "set_up"]
 
-_SCHEME = "vault:"
+SCHEME = "vault:"
+"""How the address of a key store in a server begins."""
 
 
 def policies(address: str | None, settings: Settings) -> dict[str, str]:
@@ -56,20 +58,36 @@ def set_up(address: str | None, settings: Settings, *, roles_at: str) -> Iterato
         UsageError: See :func:`policies`.
         KeyStoreError: See there; or the server cannot be reached, or refuses a step.
     """
-    mounts = _mounts(address, settings)
-    from pseudo.keys.vault.config import VaultConfig
+    config = config_of(address, settings)
     from pseudo.keys.vault.session import Session
     from pseudo.keys.vault.setup import set_up as set_up_server
 
-    with Session(VaultConfig.of(mounts, settings)) as session:
+    with Session(config) as session:
         yield from set_up_server(session, roles_at=roles_at)
     logger().info("vault.set_up")
 
 
+def config_of(address: str | None, settings: Settings) -> VaultConfig:
+    """Put together where the server is and how to log in.
+
+    Args:
+        address: See :func:`policies`.
+        settings: The server and the login.
+
+    Raises:
+        UsageError: No such key store, or no server, is named.
+        KeyStoreError: See :func:`policies`.
+    """
+    mounts = _mounts(address, settings)
+    from pseudo.keys.vault.config import VaultConfig
+
+    return VaultConfig.of(mounts, settings)
+
+
 def _mounts(address: str | None, settings: Settings) -> str:
     named = address or settings.keystore
-    if not named.startswith(_SCHEME):
+    if not named.startswith(SCHEME):
         raise UsageError("usage.no_vault_store")
     if find_spec("hvac") is None:
         raise KeyStoreError("vault.not_installed")
-    return named.removeprefix(_SCHEME)
+    return named.removeprefix(SCHEME)

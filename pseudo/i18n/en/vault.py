@@ -55,6 +55,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The server has no {what}.",
         "Check the mounts in the key store's address; pseudo vault setup makes what is missing.",
     ),
+    "vault.no_audit": (
+        "The server has no audit device: nobody can tell who used which secret.",
+        "Have one set up, better two, since nothing works while none can be written to.",
+    ),
     "vault.no_token": (
         "There is no token for the server.",
         "Set VAULT_TOKEN, or choose another way to log in with PSEUDO_VAULT_LOGIN.",
@@ -62,6 +66,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "vault.not_initialized": (
         "The server {address} was never initialised.",
         "Ask its administrator to initialise it.",
+    ),
+    "vault.not_set_up": (
+        "The server is not set up as it should be ({count} missing or different): {what}.",
+        "pseudo vault status tells how. pseudo vault setup makes what is missing and writes"
+        " policies and roles anew; look first at who changed them.",
     ),
     "vault.not_installed": (
         "Keys in Vault need packages that are not installed.",
@@ -86,6 +95,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "vault.refused": (
         "The server refuses what was asked of {what}.",
         "Check that it was set up by pseudo vault setup.",
+    ),
+    "vault.role_too_narrow": (
+        "The server denies the role {role} what it needs: {what}.",
+        "Compare its policy with pseudo vault policies; pseudo vault setup writes it anew.",
+    ),
+    "vault.role_too_wide": (
+        "The server allows the role {role} what it must not: {what}.",
+        "Compare its policy with pseudo vault policies, and look at who changed it and what"
+        " was done since; pseudo vault setup writes it anew.",
     ),
     "vault.sealed": (
         "The server {address} is sealed.",

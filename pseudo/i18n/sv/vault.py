@@ -56,6 +56,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Kontrollera monteringarna i nyckelförrådets adress; pseudo vault setup skapar "
         "det som saknas.",
     ),
+    "vault.no_audit": (
+        "Servern har ingen granskningslogg: ingen kan se vem som använt vilken hemlighet.",
+        "Låt sätta upp en, helst två, eftersom inget fungerar medan ingen kan skrivas.",
+    ),
     "vault.no_token": (
         "Det finns ingen token för servern.",
         "Ange VAULT_TOKEN, eller välj ett annat sätt att logga in med PSEUDO_VAULT_LOGIN.",
@@ -63,6 +67,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "vault.not_initialized": (
         "Servern {address} har aldrig initierats.",
         "Be dess administratör att initiera den.",
+    ),
+    "vault.not_set_up": (
+        "Servern är inte inställd som den ska ({count} saknas eller avviker): {what}.",
+        "pseudo vault status visar hur. pseudo vault setup skapar det som saknas och skriver"
+        " policyer och roller på nytt; se först efter vem som ändrat dem.",
     ),
     "vault.not_installed": (
         "Nycklar i Vault kräver paket som inte är installerade.",
@@ -87,6 +96,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "vault.refused": (
         "Servern vägrar det som begärdes av {what}.",
         "Kontrollera att den har ställts in med pseudo vault setup.",
+    ),
+    "vault.role_too_narrow": (
+        "Servern nekar rollen {role} det den behöver: {what}.",
+        "Jämför dess policy med pseudo vault policies; pseudo vault setup skriver den på nytt.",
+    ),
+    "vault.role_too_wide": (
+        "Servern tillåter rollen {role} det den inte får: {what}.",
+        "Jämför dess policy med pseudo vault policies, och se efter vem som ändrat den och"
+        " vad som gjorts sedan dess; pseudo vault setup skriver den på nytt.",
     ),
     "vault.sealed": (
         "Servern {address} är förseglad.",

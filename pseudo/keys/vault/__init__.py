@@ -11,7 +11,12 @@
     secrets     what the store asks of the KV and the transit engines
     documents   what is kept in KV, and what it says
     envelope    the store: secrets wrapped by transit, unwrapped once a batch
-    signer      the transit key that signs receipts
+    policies    the least that each role needs
+    setup       mounts, keys, policies and roles, made
+    status      the same, looked at (reading: how; health: what anybody may ask)
+    oneself     who a login is, and how long it lasts
+    probe       what a login may do, tried (calls: with what; acl: what a policy's paths mean)
+    bypass      what leads past the roles
 
 This is the only room that imports hvac, and nothing imports it but
 :func:`pseudo.keys.open_store`, so that everything else works without the extra ``vault``.

@@ -75,6 +75,7 @@ ROLES: Final[Mapping[str, Sequence[tuple[str, Sequence[str]]]]] = MappingProxyTy
             ("{kv}/metadata/+/", ("list",)),
             ("{kv}/metadata/+/+", ("read",)),
             ("{kv}/data/+/+", ("read",)),
+            (f"{{kv}}/data/{LEDGER}", ("read",)),
             (f"{{transit}}/keys/{SIGNING}", ("read",)),
         ),
     }

@@ -30,7 +30,7 @@ from pseudo.logs import logger
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Session"]
+__all__ = ["Session", "connect"]
 
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 2.0
@@ -58,7 +58,7 @@ class Session:
         self.config = config
         self._lock = threading.Lock()
         self._closed = threading.Event()
-        self._client = _client(config)
+        self._client = connect(config)
         self._life = 0
         self._log_in()
         self._renewal = threading.Thread(target=self._renew, name="pseudo-vault", daemon=True)
@@ -226,7 +226,7 @@ class Session:
         return f"<Session {'closed' if self._closed.is_set() else 'open'}>"
 
 
-def _client(config: VaultConfig) -> hvac.Client:
+def connect(config: VaultConfig) -> hvac.Client:
     """Make a client that follows neither redirects nor proxies' and other tools' settings."""
     session = requests.Session()
     session.trust_env = False
