@@ -56,10 +56,12 @@ def destroy(
     ledger: Path | None,
 ) -> None:
     """Ask for DOMAIN to be destroyed, and freeze it until that is decided."""
+    from pseudo.io.private import check_free
     from pseudo.usecases import destruction
     from pseudo.usecases.ledgers import ledger_folder, open_ledger
 
     settings = begin()
+    check_free(out)
     with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         note = destruction.request(
@@ -80,10 +82,12 @@ def enrol(
 ) -> None:
     """Ask to become a custodian, with one's own key."""
     from pseudo.evidence.request import Order
+    from pseudo.io.private import check_free
     from pseudo.usecases.ledgers import ledger_folder, open_ledger
     from pseudo.usecases.requests import make
 
     settings = begin()
+    check_free(out)
     with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         subject = {"custodian": who.key.encode()}
@@ -104,10 +108,12 @@ def remove(
     ledger: Path | None,
 ) -> None:
     """Ask for the custodian NAME to be removed."""
+    from pseudo.io.private import check_free
     from pseudo.usecases.custodians import request_removal
     from pseudo.usecases.ledgers import ledger_folder, open_ledger
 
     settings = begin()
+    check_free(out)
     with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         note = request_removal(opened, name, who, reference=reference)
@@ -134,11 +140,13 @@ def reidentify(
 
     The request names the list by its digest, so nothing else can be traced with it.
     """
+    from pseudo.io.private import check_free
     from pseudo.usecases.ledgers import ledger_folder, open_ledger
     from pseudo.usecases.reading import read_options
     from pseudo.usecases.reidentify import read_asked, request
 
     settings = begin()
+    check_free(out)
     with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         form = store.show(domain).format
@@ -176,6 +184,7 @@ def lookup(
     from pseudo.usecases.lookup import request
 
     settings = begin()
+    check_free(out)
     subject = subject_of(number_file, kinds, scope, width, reference_date)
     beside = out.with_name(f"{out.name}.opening")
     check_free(beside)

@@ -15,8 +15,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Ask anew.",
     ),
     "approval.missing": (
-        "The request {request} is approved by {found} custodians and needs {needed}, none of "
-        "them who asks.",
+        "The request {request} has {found} of the {needed} approvals that it needs, from "
+        "custodians other than who asks.",
         "Let others approve it with pseudo approve, and give every copy with --request.",
     ),
     "approval.needed": (

@@ -15,8 +15,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Begär på nytt.",
     ),
     "approval.missing": (
-        "Begäran {request} är godkänd av {found} nyckelförvaltare och behöver {needed}, ingen av"
-        " dem den som begär.",
+        "Begäran {request} har {found} av de {needed} godkännanden som behövs, av andra "
+        "nyckelförvaltare än den som begär.",
         "Låt andra godkänna den med pseudo approve, och ange varje kopia med --request.",
     ),
     "approval.needed": (
