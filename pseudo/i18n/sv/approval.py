@@ -7,7 +7,7 @@ __all__ = ["ENTRIES"]
 
 ENTRIES: dict[str, tuple[str, str]] = {
     "approval.enrolled_already": (
-        "{person}, eller någon med samma nyckel, är redan nyckelförvaltare.",
+        "{person}, eller någon med samma nyckel, är redan nyckelansvarig.",
         "Se vilka som är det med pseudo custodian list.",
     ),
     "approval.expired": (
@@ -16,16 +16,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "approval.missing": (
         "Begäran {request} har {found} av de {needed} godkännanden som behövs, av andra "
-        "nyckelförvaltare än den som begär.",
+        "nyckelansvariga än den som begär.",
         "Låt andra godkänna den med pseudo approve, och ange varje kopia med --request.",
     ),
     "approval.needed": (
         "Detta kräver att två andra godkänner.",
-        "Begär det med pseudo request {order}, låt två nyckelförvaltare godkänna och ange deras "
+        "Begär det med pseudo request {order}, låt två nyckelansvariga godkänna och ange deras "
         "kopior med --request.",
     ),
     "approval.not_enrolled": (
-        "{person} är inte nyckelförvaltare, eller skriver under med en annan nyckel.",
+        "{person} är inte nyckelansvarig, eller skriver under med en annan nyckel.",
         "Se vilka som är det med pseudo custodian list.",
     ),
     "approval.other_request": (

@@ -59,7 +59,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Någon har tagit bort den: återställ liggaren från en säkerhetskopia.",
     ),
     "ledger.odd_custodian": (
-        "En post om en nyckelförvaltare är inte så som programmet skriver den.",
+        "En post om en nyckelansvarig är inte så som programmet skriver den.",
         "Lita inte på liggaren innan det är känt vem som skrev den; pseudo ledger show visar den.",
     ),
     "ledger.other_key": (

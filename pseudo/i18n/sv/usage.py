@@ -50,7 +50,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Ange semikolon, komma, tabb eller lodstreck, eller utelämna den så söks den upp.",
     ),
     "usage.bad_person": (
-        "Så kan ingen nyckelförvaltare heta.",
+        "Så kan ingen nyckelansvarig heta.",
         "Använd 2 till 63 tecken A–Z, a–z, 0–9, punkt, bindestreck och understreck, och börja "
         "med en bokstav eller siffra; namnet står i klartext i liggaren.",
     ),
@@ -199,7 +199,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Ange varje fil i leveransen en gång.",
     ),
     "usage.scope_and_submitter": (
-        "Både omfång och avsändare är angivna, och bara ett av dem kan hashas.",
+        "Både räckvidd och avsändare är angivna, och bara ett av dem kan hashas.",
         "Ange det som pseudonymerna gjordes med.",
     ),
     "usage.spec_or_columns": (
