@@ -31,6 +31,7 @@ _TITLES = {
     "leak": "The leak scan",
     "keys": "Key stores and domains",
     "vault": "Vault and OpenBao",
+    "approval": "Requests and approvals",
     "evidence": "Evidence",
     "ledger": "The ledger",
     "sandbox": "The process that parses binary files",
@@ -42,6 +43,7 @@ _TITLES = {
 }
 # Codes that a class gets from a table or an argument; the prefix tells the class.
 _BY_PREFIX = {
+    "approval": "ApprovalError",
     "delivery": "DeliveryError",
     "keys": "KeyStoreError",
     "ledger": "EvidenceError",

@@ -28,6 +28,14 @@ class Settings(BaseSettings):
     keystore: str = Field("", description="Key store, e.g. local:keys.pseudo.")
     passphrase_file: str = Field("", description="File that holds the passphrase.")
     ledger: str = Field("", description="Folder of the ledger; beside the key file by default.")
+    custodian: str = Field("", description="Who signs requests and approvals, by name.")
+    custodian_key: str = Field("", description="Key file of that person, e.g. local:anna.key.")
+    custodian_passphrase_file: str = Field(
+        "", description="File that holds that key file's passphrase."
+    )
+    waiting_days: int = Field(
+        7, ge=0, le=3650, description="Days between a request to destroy and its being done."
+    )
     kernel: Literal["auto", "native", "reference"] = Field(
         "auto", description="Which column kernel computes."
     )

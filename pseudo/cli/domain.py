@@ -3,18 +3,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from pseudo.cli.parsing import Group, as_json, keystore
+from pseudo.cli.persons import read_notes, requests_option
 from pseudo.cli.session import begin, open_store
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import ask, can_ask, emit, emit_json, say
 from pseudo.errors import UsageError
+from pseudo.safe import safe_text
 
 if TYPE_CHECKING:
     from pseudo.keys import DomainRecord
+    from pseudo.usecases.destruction import Destruction
 
 __all__ = ["command"]
 
@@ -125,29 +130,79 @@ def activate(name: str, keystore: str | None, as_json: bool) -> None:
 
 @command.command("destroy")
 @click.argument("name")
+@requests_option
+@click.option(
+    "--snapshots-until",
+    metavar="WHEN",
+    help="Up to when backups of the key store may still hold the key; for the certificate.",
+)
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the signed certificate there, and its proof beside it; must not exist.",
+)
 @click.option("--yes", is_flag=True, help="It is meant; needed where nobody can be asked.")
 @keystore
 @as_json
-def destroy(name: str, yes: bool, keystore: str | None, as_json: bool) -> None:
+def destroy(
+    name: str,
+    requests: tuple[Path, ...],
+    snapshots_until: str | None,
+    certificate: Path | None,
+    yes: bool,
+    keystore: str | None,
+    as_json: bool,
+) -> None:
     """Destroy the secret of the domain NAME for ever.
 
-    Its pseudonyms can never be made again and its name never be used again. Copies and
-    backups of the key file are not reached.
+    Its pseudonyms can never be made again and its name never be used again. Where there are
+    custodians, and always in a server, one asks ("request destroy") and two others approve.
+    Copies and backups of the key store are not reached.
     """
-    from pseudo.usecases import domains
+    from pseudo.usecases import destruction, domains
     from pseudo.usecases.ledgers import ledger_of
 
     settings = begin()
     if not yes and not can_ask():
         raise UsageError("usage.not_confirmed", domain=name)
+    notes = read_notes(requests)
     with open_store(settings, keystore) as store:
         record = domains.show(store, name)
-        confirmed = name if yes else _confirmation(record)
-        domains.check_confirmed(name, confirmed)
+        domains.check_confirmed(name, name if yes else _confirmation(record))
         ledger = ledger_of(store, keystore, settings)
-        record = domains.destroy(store, name, confirmed=confirmed, ledger=ledger)
-    _print_one(record, as_json=as_json)
-    say("Copies and backups of the key file still hold the secret: destroy them too.")
+        write = _certificate(certificate)
+        done = destruction.destroy(
+            store, name, ledger, notes=notes, horizon=snapshots_until or "not stated"
+        )
+        write(done)
+    if as_json:
+        emit_json({**domains.described(done.record), "certificate": done.certificate})
+    else:
+        emit(table([_row(done.record)], _HEADER, right="<>"))
+    say("Copies and backups of the key store still hold the secret: destroy them too.")
+    for batch in done.certificate["leads_back"]:
+        say(
+            f"Batch {safe_text(str(batch['batch']))}: the delivery ({batch['delivered_files']} "
+            "files), what was returned and what was released lead back to people too."
+        )
+
+
+def _certificate(path: Path | None) -> Callable[[Destruction], None]:
+    """See that a certificate can be written before anything is destroyed; give what does it."""
+    if path is None:
+        return lambda _: None
+    from pseudo.io.private import check_free, write_private
+
+    proof = path.with_name(f"{path.name}.tlog-proof")
+    for each in (path, proof):
+        check_free(each)
+
+    def write(done: Destruction) -> None:
+        write_private(path, done.entry + b"\n")
+        write_private(proof, done.proof.encode())
+
+    return write
 
 
 def _confirmation(record: DomainRecord) -> str:

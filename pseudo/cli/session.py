@@ -10,13 +10,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pseudo.cli.terminal import ask_hidden, can_ask, say, warn
-from pseudo.errors import KeyStoreError
+from pseudo.errors import KeyStoreError, UsageError
 
 if TYPE_CHECKING:
     from pseudo.keys import Store
     from pseudo.settings import Settings
 
-__all__ = ["begin", "open_store"]
+__all__ = ["begin", "open_store", "own_store"]
 
 _PR_SET_DUMPABLE = 4
 
@@ -62,6 +62,26 @@ def open_store(settings: Settings, address: str | None, *, create: bool = False)
 
     asker = _passphrase if can_ask() else None
     return open_keystore(address, settings, ask=asker, warn=warn, create=create)
+
+
+def own_store(settings: Settings, address: str, *, create: bool = False) -> Store:
+    """Open the key file of a person who signs, with that person's own passphrase.
+
+    Args:
+        settings: From :func:`begin`.
+        address: ``local:PATH``.
+        create: Make the key file where there is none.
+
+    Raises:
+        UsageError: It is no key file (``usage.person_key``).
+        KeyStoreError: It cannot be opened, or there is nobody to ask for its passphrase.
+    """
+    from pseudo.usecases.stores import local_path
+
+    if local_path(address) is None:
+        raise UsageError("usage.person_key")
+    update = {"passphrase_file": settings.custodian_passphrase_file}
+    return open_store(settings.model_copy(update=update), address, create=create)
 
 
 def _passphrase(address: str, *, new: bool) -> bytes:

@@ -16,13 +16,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-__all__ = ["LARGEST", "NoteKey", "open_note", "signed_note"]
+__all__ = ["LARGEST", "NoteKey", "countersigned", "open_note", "parted", "signed_note", "together"]
 
 LARGEST = 1_000_000
 """Bytes that a note may have."""
@@ -100,25 +100,67 @@ def signed_note(text: str, key: NoteKey, sign: Callable[[bytes], bytes]) -> str:
 
 def open_note(note: str, key: NoteKey) -> str | None:
     """Give a note's text where the key has signed it; None where not, or where it is none."""
-    text, separator, lines = note.rpartition("\n\n")
-    if not separator or len(note) > LARGEST or not lines.endswith("\n"):
+    found = parted(note)
+    if found is None:
         return None
-    text += "\n"
+    text, lines = found
     verified = False
-    signatures = lines[:-1].split("\n")
-    if len(signatures) > _MOST_SIGNATURES or not _is_plain(text):
-        return None
-    for line in signatures:
-        found = _signature(line)
-        if found is None:
-            return None
-        name, raw = found
-        if name == key.name and raw[:_HASH] == key.hash:
+    for line in lines:
+        if _is_of(line, key):
+            signed = _signature(line)
             # A signature that claims to be ours and is not makes the note worthless.
-            if not verifies(key.public, raw[_HASH:], text.encode()):
+            if signed is None or not verifies(key.public, signed[1][_HASH:], text.encode()):
                 return None
             verified = True
     return text if verified else None
+
+
+def countersigned(note: str, key: NoteKey, sign: Callable[[bytes], bytes]) -> str:
+    """Sign a note that others have signed; one's own signature of before is left out.
+
+    Raises:
+        ValueError: It is no note.
+    """
+    found = parted(note)
+    if found is None:
+        raise ValueError("not a signed note")
+    text, lines = found
+    own = signed_note(text, key, sign).rpartition("\n\n")[2].removesuffix("\n")
+    kept = [line for line in lines if not _is_of(line, key)]
+    return f"{text}\n" + "".join(f"{line}\n" for line in [*kept, own])
+
+
+def together(notes: Sequence[str]) -> str | None:
+    """Put the signatures of several copies of one note into one; None where texts differ."""
+    texts: list[str] = []
+    lines: dict[str, None] = {}
+    for note in notes:
+        found = parted(note)
+        if found is None:
+            return None
+        texts.append(found[0])
+        lines.update(dict.fromkeys(found[1]))
+    if len(set(texts)) != 1 or len(lines) > _MOST_SIGNATURES:
+        return None
+    return f"{texts[0]}\n" + "".join(f"{line}\n" for line in lines)
+
+
+def parted(note: str) -> tuple[str, list[str]] | None:
+    """Take a note apart into its text and its signature lines; None where it is none."""
+    text, separator, lines = note.rpartition("\n\n")
+    if not separator or len(note) > LARGEST or not lines.endswith("\n"):
+        return None
+    signatures = lines[:-1].split("\n")
+    if len(signatures) > _MOST_SIGNATURES or not _is_plain(text):
+        return None
+    if any(_signature(line) is None for line in signatures):
+        return None
+    return text + "\n", signatures
+
+
+def _is_of(line: str, key: NoteKey) -> bool:
+    found = _signature(line)
+    return found is not None and found[0] == key.name and found[1][:_HASH] == key.hash
 
 
 def verifies(public: bytes, signature: bytes, message: bytes) -> bool:

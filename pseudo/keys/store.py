@@ -179,6 +179,26 @@ class Store(ABC):
             KeyStoreError: No such domain, or it is destroyed already.
         """
 
+    def wrapped_by(self, name: str) -> tuple[str, ...]:
+        """Say which keys of a server wrap or hold a domain's secrets, and their versions.
+
+        Empty where the store's own key does.
+        """
+        del name
+        return ()
+
+    def confirm_gone(self, name: str) -> tuple[str, ...]:
+        """Look for the secrets of a destroyed domain, at every place that could have them.
+
+        Returns:
+            Where it was looked, beside the store itself.
+
+        Raises:
+            KeyStoreError: They are still somewhere (``keys.still_there``).
+        """
+        del name
+        return ()
+
     @abstractmethod
     def domain(self, name: str, version: int | None = None) -> Domain:
         """Open a domain to make pseudonyms with.

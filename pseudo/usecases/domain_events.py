@@ -8,7 +8,8 @@ compares the store with the ledger's last word on it, and refuses where they dif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,26 +19,58 @@ from pseudo.evidence.ledger import Ledger
 from pseudo.keys import DomainRecord
 from pseudo.keys.lifecycle import TRANSITIONS, State
 
-__all__ = ["CHANGED", "CHANGING", "changed", "changing", "require_current", "require_unknown"]
+__all__ = [
+    "CHANGED",
+    "CHANGING",
+    "Words",
+    "changed",
+    "changing",
+    "last_words",
+    "note_all",
+    "require_current",
+    "require_unknown",
+]
 
 CHANGING = "domain.changing"
-"""The event that a domain is about to get another state."""
+"""The event that a domain is about to get another state, or another current version."""
 
 CHANGED = "domain.changed"
-"""The event that a domain has a state."""
+"""The event that a version of a domain has a state."""
 
 Clock = Callable[[], datetime]
+Content = Mapping[str, Any]
 
 
-def changing(ledger: Ledger, name: str, to: State, clock: Clock) -> None:
-    """Note that a domain is about to be made, or to get another state."""
-    ledger.append(
-        lambda before: (EVENT, event(CHANGING, clock(), before, domain=name, to=to.value))
-    )
+@dataclass(slots=True)
+class Words:
+    """What a ledger says of a domain.
+
+    Attributes:
+        last: The last word on each version.
+        announced: What was announced since the last word on each version, if anything was.
+    """
+
+    last: dict[int, Content] = field(default_factory=dict)
+    announced: dict[int, Content] = field(default_factory=dict)
+
+
+def changing(ledger: Ledger, name: str, to: State, clock: Clock, **facts: object) -> None:
+    """Note what is about to be done with a domain.
+
+    Args:
+        ledger: The ledger.
+        name: The domain.
+        to: The state that it, or its version, gets.
+        clock: Tells the time, UTC.
+        **facts: ``version`` where a new one is made, ``current`` where another version is
+            to be the current one, ``request`` where others have approved.
+    """
+    said = {"domain": name, "to": to.value, **facts}
+    ledger.append(lambda before: (EVENT, event(CHANGING, clock(), before, **said)))
 
 
 def changed(ledger: Ledger, record: DomainRecord, clock: Clock) -> None:
-    """Note what a domain is now."""
+    """Note what a version of a domain is now."""
     facts = {
         "domain": record.name,
         "version": record.version,
@@ -45,19 +78,21 @@ def changed(ledger: Ledger, record: DomainRecord, clock: Clock) -> None:
         "kcv": record.kcv,
         "state": record.state.value,
         "format": record.format.value,
+        "current": record.current,
     }
     ledger.append(lambda before: (EVENT, event(CHANGED, clock(), before, **facts)))
 
 
-def require_current(ledger: Ledger, record: DomainRecord, clock: Clock) -> None:
+def require_current(ledger: Ledger, records: Sequence[DomainRecord], clock: Clock) -> None:
     """Compare a domain with the ledger's last word on it.
 
-    A domain of which the ledger knows nothing is noted as it is: it was made before the
-    ledger was.
+    A version of which the ledger knows nothing is noted as it is: it was made before the
+    ledger was. So is what was announced and done by somebody who was stopped before saying
+    so, and a first use that was not announced.
 
     Args:
         ledger: The ledger.
-        record: What the key store says.
+        records: What the key store says of every version of one domain.
         clock: Tells the time, UTC.
 
     Raises:
@@ -65,16 +100,31 @@ def require_current(ledger: Ledger, record: DomainRecord, clock: Clock) -> None:
             old copy, or somebody changed one of them.
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
-    last, announced = _last_word(ledger, record)
-    if last is not None and not _same_key(last, record):
-        raise KeyStoreError("keys.rolled_back", domain=record.name)
-    if last is None:
-        changed(ledger, record, clock)
-    elif last.get("state") != record.state.value:
-        if record.state.value != announced or not _leads(last.get("state"), record.state):
-            raise KeyStoreError("keys.rolled_back", domain=record.name)
-        # What was announced was done, by a process that was stopped before it said so.
-        changed(ledger, record, clock)
+    name = records[0].name
+    words = last_words(ledger, name)
+    missing = words.last.keys() - {record.version for record in records}
+    if missing or not all(_is_explained(words, record) for record in records):
+        raise KeyStoreError("keys.rolled_back", domain=name)
+    for record in records:
+        if not is_noted(words, record):
+            changed(ledger, record, clock)
+
+
+def note_all(ledger: Ledger, records: Sequence[DomainRecord], clock: Clock) -> None:
+    """Note what became of a domain, after something was done with it."""
+    # The current version always, which ends what was announced; others where they changed.
+    words = last_words(ledger, records[0].name)
+    for record in records:
+        if record.current or not is_noted(words, record):
+            changed(ledger, record, clock)
+
+
+def is_noted(words: Words, record: DomainRecord) -> bool:
+    """Tell whether a ledger's last word on a version is what the key store says."""
+    last = words.last.get(record.version)
+    if last is None or last.get("kcv") != record.kcv:
+        return False
+    return last.get("state") == record.state.value and _was_current(last) == record.current
 
 
 def require_unknown(ledger: Ledger, name: str) -> None:
@@ -84,38 +134,71 @@ def require_unknown(ledger: Ledger, name: str) -> None:
         KeyStoreError: It does (``keys.rolled_back``): the store is a copy from before the
             domain was made.
     """
-    for entry in ledger.entries():
-        noted = entry.content.get("domain")
-        if entry.is_receipt or entry.content.get("event") != CHANGED:
+    for content in _events(ledger):
+        noted = content.get("domain")
+        if content.get("event") != CHANGED or not isinstance(noted, str):
             continue
-        if isinstance(noted, str) and noted.casefold() == name.casefold():
+        if noted.casefold() == name.casefold():
             raise KeyStoreError("keys.rolled_back", domain=name)
 
 
-def _same_key(last: Mapping[str, Any], record: DomainRecord) -> bool:
+def last_words(ledger: Ledger, name: str) -> Words:
+    """Find what a ledger says of a domain."""
+    words = Words()
+    for content in _events(ledger):
+        if content.get("domain") != name:
+            continue
+        if content.get("event") == CHANGING:
+            words.announced = dict.fromkeys(words.last, content)
+        elif content.get("event") == CHANGED:
+            version = content.get("version")
+            if type(version) is int:
+                words.last[version] = content
+                words.announced.pop(version, None)
+    return words
+
+
+def _events(ledger: Ledger) -> Iterator[Content]:
+    return (entry.content for entry in ledger.entries() if not entry.is_receipt)
+
+
+def _is_explained(words: Words, record: DomainRecord) -> bool:
+    """Tell whether a version can have become what it is since the ledger's last word on it."""
+    last = words.last.get(record.version)
+    if last is None:
+        return True
+    announced = words.announced.get(record.version, {})
+    if not _is_same_key(last, record):
+        return False
+    state_fits = last.get("state") == record.state.value or _leads(last, announced, record.state)
+    chosen = announced.get("current")
+    current_fits = _was_current(last) == record.current or (
+        type(chosen) is int and record.current == (chosen == record.version)
+    )
+    return state_fits and current_fits
+
+
+def _is_same_key(last: Content, record: DomainRecord) -> bool:
     """Tell whether a ledger's word is of the same key, as far as it was known then."""
     if last.get("format") != record.format.value:
         return False
-    if last.get("state") == State.CREATED.value and not last.get("kcv"):
+    if not last.get("kcv") and last.get("state") != State.DESTROYED.value:
         return True
     return (last.get("key_id"), last.get("kcv")) == (record.key_id, record.kcv)
 
 
-def _leads(before: object, to: State) -> bool:
-    """Tell whether a domain can get from one state to another at all."""
-    return before in list(State) and to in TRANSITIONS[State(str(before))]
+def _leads(last: Content, announced: Content, to: State) -> bool:
+    """Tell whether a version can have got into a state by what was announced."""
+    before, wanted = last.get("state"), announced.get("to")
+    if before == State.CREATED.value and to is State.ACTIVE:
+        # Whoever opens a domain for the first time need not have the ledger.
+        return True
+    if to is State.FROZEN and wanted == State.DESTROYED.value:
+        # Before a secret is destroyed it is hidden, and that may be as far as somebody came.
+        return before != State.DESTROYED.value
+    return wanted == to.value and before in list(State) and to in TRANSITIONS[State(str(before))]
 
 
-def _last_word(ledger: Ledger, record: DomainRecord) -> tuple[Mapping[str, Any] | None, str]:
-    """Find the last state of a domain's version, and the change that was announced since."""
-    last: Mapping[str, Any] | None = None
-    announced = ""
-    for entry in ledger.entries():
-        content = entry.content
-        if entry.is_receipt or content.get("domain") != record.name:
-            continue
-        if content.get("event") == CHANGING:
-            announced = str(content.get("to"))
-        elif content.get("event") == CHANGED and content.get("version") == record.version:
-            last, announced = content, ""
-    return last, announced
+def _was_current(last: Content) -> bool:
+    """Tell whether a version was current; before there were several, the one there was."""
+    return last.get("current", True) is True

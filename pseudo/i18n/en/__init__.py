@@ -3,11 +3,23 @@
 
 from __future__ import annotations
 
-from pseudo.i18n.en import delivery, evidence, files, identity, keys, ledger, spec, usage, vault
+from pseudo.i18n.en import (
+    approval,
+    delivery,
+    evidence,
+    files,
+    identity,
+    keys,
+    ledger,
+    spec,
+    usage,
+    vault,
+)
 
 __all__ = ["ENTRIES"]
 
 ENTRIES: dict[str, tuple[str, str]] = {
+    **approval.ENTRIES,
     **delivery.ENTRIES,
     **evidence.ENTRIES,
     **files.ENTRIES,

@@ -56,6 +56,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The ledger {ledger} has entries and no checkpoint.",
         "Somebody removed it: restore the ledger from a backup.",
     ),
+    "ledger.odd_custodian": (
+        "An entry about a custodian is not as this program writes it.",
+        "Do not trust the ledger before it is known who wrote that; pseudo ledger show lists it.",
+    ),
     "ledger.other_key": (
         "The ledger {ledger} belongs to another signing key.",
         "Use the key store that the ledger was begun with, or another ledger.",

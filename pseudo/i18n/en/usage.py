@@ -48,9 +48,27 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "quotation mark or a line end.",
         "Give a semicolon, comma, tab or pipe, or leave it out to have it found.",
     ),
+    "usage.bad_person": (
+        "No custodian can be called so.",
+        "Use 2 to 63 characters A–Z, a–z, 0–9, point, hyphen and underscore, beginning with a "
+        "letter or digit; it stands in clear in the ledger.",
+    ),
+    "usage.bad_reference": (
+        "The reference may not stand in a ledger: it is empty, too long, or could name a person.",
+        "Give the number of the decision in the agency's register, one line of at most 200 "
+        "characters and without any identity number.",
+    ),
+    "usage.bad_request": (
+        "The file is no request, or the files are of several requests.",
+        "Give copies of one request as pseudo request wrote it; nothing in it may be changed.",
+    ),
     "usage.bad_setting": (
         "The setting {setting} has a value that it cannot have.",
         "See the table of settings in the manual.",
+    ),
+    "usage.bad_waiting": (
+        "So many days nobody waits.",
+        "Give a waiting period of 0 to {most} days.",
     ),
     "usage.cannot_open": (
         "{path} cannot be opened.",
@@ -120,6 +138,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{path} may not be read by the user who runs this.",
         "Ask for the right to read it, or run as a user who has it.",
     ),
+    "usage.no_person": (
+        "Nobody is named who signs.",
+        "Say who with --as and --person-key, or set PSEUDO_CUSTODIAN and PSEUDO_CUSTODIAN_KEY.",
+    ),
     "usage.no_such_file": (
         "There is no file {path}.",
         "Check the path and its spelling.",
@@ -132,6 +154,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The domain was not destroyed, because that was not confirmed.",
         "Repeat the command with --yes and the domain's name if its pseudonyms are "
         "never to be made again.",
+    ),
+    "usage.not_read": (
+        "The request was not approved.",
+        "Read it, and type its order at the prompt; without a terminal, --yes says that it was "
+        "read.",
     ),
     "usage.option_value": (
         "The value of {option} is not one that it can have.",
@@ -156,6 +183,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.passphrase_file": (
         "The passphrase file cannot be read.",
         "Check the path in PSEUDO_PASSPHRASE_FILE and its permissions.",
+    ),
+    "usage.person_key": (
+        "A person signs with a key file of one's own.",
+        "Give it as local:PATH; pseudo custodian new makes one.",
     ),
     "usage.same_file_twice": (
         "The same file was given twice.",

@@ -58,6 +58,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Liggaren {ledger} har poster men ingen kontrollpunkt.",
         "Någon har tagit bort den: återställ liggaren från en säkerhetskopia.",
     ),
+    "ledger.odd_custodian": (
+        "En post om en nyckelförvaltare är inte så som programmet skriver den.",
+        "Lita inte på liggaren innan det är känt vem som skrev den; pseudo ledger show visar den.",
+    ),
     "ledger.other_key": (
         "Liggaren {ledger} hör till en annan undertecknandenyckel.",
         "Använd det nyckelförråd som liggaren påbörjades med, eller en annan liggare.",

@@ -49,9 +49,27 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "siffra, ett citattecken eller en radbrytning.",
         "Ange semikolon, komma, tabb eller lodstreck, eller utelämna den så söks den upp.",
     ),
+    "usage.bad_person": (
+        "Så kan ingen nyckelförvaltare heta.",
+        "Använd 2 till 63 tecken A–Z, a–z, 0–9, punkt, bindestreck och understreck, och börja "
+        "med en bokstav eller siffra; namnet står i klartext i liggaren.",
+    ),
+    "usage.bad_reference": (
+        "Referensen får inte stå i en liggare: den är tom, för lång eller kan peka ut en person.",
+        "Ange beslutets diarienummer, en rad på högst 200 tecken och utan något personnummer.",
+    ),
+    "usage.bad_request": (
+        "Filen är ingen begäran, eller så hör filerna till flera.",
+        "Ange kopior av en och samma begäran så som pseudo request skrev den; ingenting i den "
+        "får ändras.",
+    ),
     "usage.bad_setting": (
         "Inställningen {setting} har ett värde som den inte kan ha.",
         "Se handbokens tabell över inställningar.",
+    ),
+    "usage.bad_waiting": (
+        "Så många dagar väntar ingen.",
+        "Ange en väntetid på 0 till {most} dagar.",
     ),
     "usage.cannot_open": (
         "{path} går inte att öppna.",
@@ -121,6 +139,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{path} får inte läsas av den användare som kör programmet.",
         "Be om läsrätt till filen, eller kör som en användare som har det.",
     ),
+    "usage.no_person": (
+        "Ingen är angiven som skriver under.",
+        "Ange vem med --as och --person-key, eller sätt PSEUDO_CUSTODIAN och "
+        "PSEUDO_CUSTODIAN_KEY.",
+    ),
     "usage.no_such_file": (
         "Filen {path} finns inte.",
         "Kontrollera sökvägen och stavningen.",
@@ -133,6 +156,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Domänen förstördes inte, eftersom det inte bekräftades.",
         "Upprepa kommandot med --yes och domänens namn om dess pseudonymer aldrig mer "
         "ska kunna göras.",
+    ),
+    "usage.not_read": (
+        "Begäran godkändes inte.",
+        "Läs den och skriv dess ordning vid frågan; utan terminal säger --yes att den är läst.",
     ),
     "usage.option_value": (
         "Värdet på {option} är inte ett som den kan ha.",
@@ -157,6 +184,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.passphrase_file": (
         "Filen med lösenfrasen kan inte läsas.",
         "Kontrollera sökvägen i PSEUDO_PASSPHRASE_FILE och rättigheterna.",
+    ),
+    "usage.person_key": (
+        "En person skriver under med en egen nyckelfil.",
+        "Ange den som local:SÖKVÄG; pseudo custodian new gör en.",
     ),
     "usage.same_file_twice": (
         "Samma fil har angetts två gånger.",

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``pseudo approve``: put one's signature under a request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pseudo.cli.parsing import Command
+from pseudo.cli.persons import as_person, read_notes, signing
+from pseudo.cli.session import begin
+from pseudo.cli.terminal import ask, can_ask, emit, say
+from pseudo.errors import UsageError
+from pseudo.safe import safe_text
+
+__all__ = ["command"]
+
+
+@click.command("approve", cls=Command)
+@click.argument("request", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    required=True,
+    help="Where the signed copy goes; must not exist.",
+)
+@click.option("--yes", is_flag=True, help="It was read and is meant; needed without a terminal.")
+@as_person
+def command(
+    request: Path, out: Path, yes: bool, person: str | None, person_key: str | None
+) -> None:
+    """Approve REQUEST: show what it asks for, and sign that very text.
+
+    The signed copy goes to whoever carries the request out. Neither the key store nor the
+    ledger is needed.
+    """
+    from pseudo.io.private import write_private
+    from pseudo.usecases.requests import approve, read
+
+    settings = begin()
+    (note,) = read_notes([request])
+    asked = read(note)
+    if not yes and not can_ask():
+        raise UsageError("usage.not_read")
+    if not yes:
+        say(asked.text)
+        if ask("Type the order to approve it: ") != asked.order.value:
+            raise UsageError("usage.not_read")
+    with signing(settings, person, person_key) as who:
+        write_private(out, approve(note, who).encode())
+    emit(f"{asked.id} {asked.order.value} {safe_text(asked.domain)}: approved by {who.key.name}\n")
