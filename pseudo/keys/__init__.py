@@ -18,6 +18,7 @@ The first four and ``sealing`` do no I/O.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from pseudo.errors import KeyStoreError
 from pseudo.keys.handle import SECRET_ACCESS, SecretAccess, SecretKey
@@ -25,6 +26,9 @@ from pseudo.keys.lifecycle import State
 from pseudo.keys.registry import DomainRecord
 from pseudo.keys.scrypt import OWASP_2023, PERCIVAL_2009, TESTING, ScryptProfile
 from pseudo.keys.store import Store
+
+if TYPE_CHECKING:
+    from pseudo.settings import Settings
 
 __all__ = [
     "OWASP_2023",
@@ -50,6 +54,7 @@ def open_store(
     kernel: str = "auto",
     create: bool = False,
     profile: ScryptProfile = OWASP_2023,
+    settings: Settings | None = None,
 ) -> Store:
     """Open a key store.
 
@@ -60,6 +65,8 @@ def open_store(
         kernel: Name of the kernel that the store's domains compute with.
         create: Make the file where there is none.
         profile: How costly guessing the passphrase shall be where the file is made here.
+        settings: What says where the server is and how to log in; the environment's where
+            none are given.
 
     Returns:
         The open store, a context manager.
@@ -72,7 +79,7 @@ def open_store(
     """
     scheme, colon, path = url.partition(":")
     if colon and scheme == "vault":
-        return _vault(path, kernel)
+        return _vault(path, kernel, settings)
     if not colon or scheme != "local":
         # Only the scheme is shown: the rest of an address can hold a password.
         shown = scheme if colon and _SCHEME.fullmatch(scheme) else "?"
@@ -84,7 +91,7 @@ def open_store(
     return LocalStore.open(path, passphrase, create=create, kernel=kernel, profile=profile)
 
 
-def _vault(mounts: str, kernel: str) -> Store:
+def _vault(mounts: str, kernel: str, settings: Settings | None) -> Store:
     """Open the server's store, with what the settings say of the server."""
     installed = True
     try:
@@ -95,6 +102,8 @@ def _vault(mounts: str, kernel: str) -> Store:
         installed = False
     if not installed:
         raise KeyStoreError("vault.not_installed")
-    from pseudo.settings import load_settings
+    if settings is None:
+        from pseudo.settings import load_settings
 
-    return EnvelopeStore(VaultConfig.of(mounts, load_settings()), kernel=kernel)
+        settings = load_settings()
+    return EnvelopeStore(VaultConfig.of(mounts, settings), kernel=kernel)

@@ -223,7 +223,12 @@ class OpenBao:
         raise RuntimeError(f"{method} {path}: {told}")
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            # Nobody else would end it: a context that was not entered is not left.
+            self.kill()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

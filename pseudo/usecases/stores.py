@@ -54,8 +54,9 @@ def open_keystore(
     """Open a key store.
 
     Args:
-        address: ``local:PATH``; the settings' where none is given.
-        settings: Key store, passphrase file and kernel.
+        address: ``local:PATH`` or ``vault:KV-MOUNT/TRANSIT-MOUNT``; the settings' where none
+            is given.
+        settings: Key store, passphrase file, kernel, and the server.
         ask: Asked for the passphrase where no file is set; None where nobody can be.
         warn: Told that others can get at the passphrase file.
         create: Make the key file where there is none; its folder must exist.
@@ -73,7 +74,7 @@ def open_keystore(
     path = local_path(address)
     if path is None:
         # A server's store has no passphrase: the login stands in the settings.
-        return open_store(address, kernel=settings.kernel)
+        return open_store(address, kernel=settings.kernel, settings=settings)
     new = create and path is not None and not path.exists()
     if new and path is not None and not path.parent.is_dir():
         raise KeyStoreError("keys.folder_missing", path=str(path))

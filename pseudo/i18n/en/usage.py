@@ -282,11 +282,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Name it: vault:KV-MOUNT/TRANSIT-MOUNT, with --keystore or PSEUDO_KEYSTORE.",
     ),
     "usage.no_vault": (
-        "No server is named for the key store.",
+        "No server is named for the key store, or its address is not a plain one.",
         "Set VAULT_ADDR, for instance to https://vault.example.org:8200.",
     ),
     "usage.vault_http": (
         "The server is to be reached without encryption over a network.",
         "Use https; http is for this machine alone.",
+    ),
+    "usage.vault_namespace": (
+        "The namespace of the server holds blanks or characters that cannot be sent.",
+        "Set VAULT_NAMESPACE to its path, for instance to org/team.",
     ),
 }

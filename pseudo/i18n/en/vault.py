@@ -59,9 +59,19 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The server has no audit device: nobody can tell who used which secret.",
         "Have one set up, better two, since nothing works while none can be written to.",
     ),
+    "vault.no_mount": (
+        "Nothing at the server answers for {what}.",
+        "Check VAULT_ADDR, the namespace, and the mounts in the key store's address and of "
+        "the way to log in.",
+    ),
     "vault.no_token": (
-        "There is no token for the server.",
+        "There is no token for the server, or what is there cannot be one.",
         "Set VAULT_TOKEN, or choose another way to log in with PSEUDO_VAULT_LOGIN.",
+    ),
+    "vault.not_a_secret_id": (
+        "What was wrapped is not a secret id.",
+        "If the file holds what you were given, somebody may have exchanged it: have the "
+        "secret id revoked, and ask for another.",
     ),
     "vault.not_initialized": (
         "The server {address} was never initialised.",

@@ -283,11 +283,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Ange det: vault:KV-MOUNT/TRANSIT-MOUNT, med --keystore eller PSEUDO_KEYSTORE.",
     ),
     "usage.no_vault": (
-        "Ingen server är angiven för nyckelförrådet.",
+        "Ingen server är angiven för nyckelförrådet, eller så är adressen inte en enkel sådan.",
         "Ange VAULT_ADDR, till exempel https://vault.example.org:8200.",
     ),
     "usage.vault_http": (
         "Servern ska nås okrypterat över ett nätverk.",
         "Använd https; http är bara för den egna maskinen.",
+    ),
+    "usage.vault_namespace": (
+        "Serverns namnrymd innehåller blanksteg eller tecken som inte kan sändas.",
+        "Sätt VAULT_NAMESPACE till dess sökväg, till exempel org/team.",
     ),
 }

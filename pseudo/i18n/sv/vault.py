@@ -60,9 +60,19 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Servern har ingen granskningslogg: ingen kan se vem som använt vilken hemlighet.",
         "Låt sätta upp en, helst två, eftersom inget fungerar medan ingen kan skrivas.",
     ),
+    "vault.no_mount": (
+        "Inget på servern svarar för {what}.",
+        "Kontrollera VAULT_ADDR, namnrymden och monteringarna i nyckelförrådets adress och "
+        "för inloggningen.",
+    ),
     "vault.no_token": (
-        "Det finns ingen token för servern.",
+        "Det finns ingen token för servern, eller så kan det som finns inte vara en.",
         "Ange VAULT_TOKEN, eller välj ett annat sätt att logga in med PSEUDO_VAULT_LOGIN.",
+    ),
+    "vault.not_a_secret_id": (
+        "Det som var inslaget är inget hemligt id.",
+        "Om filen innehåller det som lämnades ut kan någon ha bytt ut det: låt spärra det "
+        "hemliga id:t och be om ett nytt.",
     ),
     "vault.not_initialized": (
         "Servern {address} har aldrig initierats.",

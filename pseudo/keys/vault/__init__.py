@@ -5,7 +5,9 @@
 
     config      where the server is, how to log in, how long to wait
     login       a token, an AppRole, a JWT or a Kubernetes account becomes a token
-    session     one connection: renewal, patience, and every error in our own words
+    transport   requests with a deadline, and answers that are answers
+    session     one connection: many threads, patience, and every error in our own words
+    renewal     a token is kept alive in the background
     faults      what a library's error means
     places      the names of paths and keys
     secrets     what the store asks of the KV and the transit engines

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pseudo.errors import KeyStoreError, UsageError
 from pseudo.settings import Settings
@@ -15,6 +15,7 @@ __all__ = ["Login", "VaultConfig", "parse_address"]
 
 _MOUNT: Final = re.compile(r"[A-Za-z0-9_-]+")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_NAMESPACE: Final = re.compile(r"[!-~]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,18 @@ class VaultConfig:
         """Refuse what would send a token in clear over a network.
 
         Raises:
-            UsageError: No server is named (``usage.no_vault``), or http to somewhere else
-                than loopback (``usage.vault_http``).
+            UsageError: No server is named, or not so that everybody reads it alike
+                (``usage.no_vault``), it is http to somewhere else than loopback
+                (``usage.vault_http``), or the namespace cannot be sent
+                (``usage.vault_namespace``).
         """
-        parts = urlsplit(self.address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        parts = _parts(self.address)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageError("usage.no_vault")
         if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
             raise UsageError("usage.vault_http")
+        if not _NAMESPACE.fullmatch(self.namespace.strip()):
+            raise UsageError("usage.vault_namespace")
 
     @classmethod
     def of(cls, mounts: str, settings: Settings) -> VaultConfig:
@@ -108,6 +113,22 @@ class VaultConfig:
             read_timeout=settings.vault_timeout,
             patience=settings.vault_patience,
         )
+
+
+def _parts(address: str) -> SplitResult | None:
+    """Take a URL apart; None where others could read it as that of another server.
+
+    What connects reads a backslash, a name before ``@`` or a blank in its own way, so that
+    the server that is checked would not be the one that is asked.
+    """
+    if not address.isprintable() or any(one.isspace() or one in "\\@?#" for one in address):
+        return None
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # raises where it is no number of a port
+    except ValueError:
+        return None
+    return parts
 
 
 def parse_address(mounts: str) -> tuple[str, str]:

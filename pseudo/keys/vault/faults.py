@@ -14,8 +14,9 @@ import requests.exceptions
 from hvac import exceptions
 
 from pseudo.errors import KeyStoreError
+from pseudo.keys.vault.config import VaultConfig
 
-__all__ = ["UNCLEAR", "code_of", "is_conflict", "is_unclear"]
+__all__ = ["UNCLEAR", "NoAnswer", "code_of", "fault", "is_unclear"]
 
 UNCLEAR: Final = frozenset(
     {"vault.unreachable", "vault.timeout", "vault.sealed", "vault.failing", "vault.busy"}
@@ -23,25 +24,50 @@ UNCLEAR: Final = frozenset(
 """Codes of errors after which the server may or may not have done what was asked."""
 
 _BY_STATUS: Final = (
-    (exceptions.VaultDown, "vault.sealed"),
     (exceptions.VaultNotInitialized, "vault.not_initialized"),
-    (exceptions.InternalServerError, "vault.failing"),
-    (exceptions.BadGateway, "vault.failing"),
     (exceptions.RateLimitExceeded, "vault.busy"),
     (exceptions.Unauthorized, "vault.denied"),
     (exceptions.Forbidden, "vault.denied"),
-    (exceptions.InvalidPath, "vault.missing"),
-    (exceptions.InvalidRequest, "vault.refused"),
 )
-_CONFLICT = "check-and-set parameter did not match"
+_OF_A_THING: Final = frozenset(
+    {
+        "vault.conflict",
+        "vault.denied",
+        "vault.missing",
+        "vault.no_mount",
+        "vault.odd_answer",
+        "vault.redirected",
+        "vault.refused",
+    }
+)
+"""Codes of errors that are told with what was asked for; the others with the server."""
+_CONFLICT: Final = "check-and-set parameter did not match"
+_SEALED: Final = "sealed"
+
+
+class NoAnswer(Exception):  # noqa: N818  it never leaves this room
+    """What came is not an answer of a server of this kind.
+
+    Args:
+        code: What it is instead.
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
 
 
 def code_of(error: Exception) -> str:
     """Give the code of what went wrong.
 
     Args:
-        error: Of hvac or requests.
+        error: Whatever a request raised. An error that is known of no library comes from
+            one that stumbled over an answer.
     """
+    if isinstance(error, NoAnswer):
+        return error.code
+    if isinstance(error, exceptions.VaultError):
+        return _refusal(error)
     if isinstance(error, requests.exceptions.SSLError):
         return "vault.tls"
     if isinstance(error, requests.exceptions.Timeout):
@@ -52,18 +78,57 @@ def code_of(error: Exception) -> str:
     if isinstance(error, OSError):
         # A file of certificates that is not there, before any connection is made.
         return "vault.tls"
-    for kind, code in _BY_STATUS:
-        if isinstance(error, kind):
-            return code
-    return "vault.failing"
+    return "vault.odd_answer"
 
 
-def is_conflict(error: Exception) -> bool:
-    """Tell whether a write was refused because somebody had written there before."""
-    told = error.errors if isinstance(error, exceptions.InvalidRequest) else None
-    return any(_CONFLICT in str(one) for one in told or ())
+def fault(code: str, what: str, config: VaultConfig) -> KeyStoreError:
+    """Make the error of a code.
+
+    Args:
+        code: From :func:`code_of`.
+        what: Name of what was asked for.
+        config: Who was asked.
+    """
+    if code in _OF_A_THING:
+        return KeyStoreError(code, what=what)
+    if code == "vault.timeout":
+        return KeyStoreError(code, address=config.address, seconds=round(config.read_timeout))
+    return KeyStoreError(code, address=config.address)
 
 
 def is_unclear(error: KeyStoreError) -> bool:
     """Tell whether it may be worth asking again."""
     return error.code in UNCLEAR
+
+
+def _refusal(error: exceptions.VaultError) -> str:
+    """Give the code of what the server said no with."""
+    for kind, code in _BY_STATUS:
+        if isinstance(error, kind):
+            return code
+    if isinstance(error, exceptions.VaultDown):
+        # A gateway that has nobody to ask says 503 too.
+        return "vault.sealed" if _says(error, _SEALED) else "vault.failing"
+    if isinstance(error, exceptions.InvalidRequest):
+        return "vault.conflict" if _says(error, _CONFLICT) else "vault.refused"
+    if isinstance(error, exceptions.InvalidPath):
+        return "vault.missing" if _has_no_entry(error) else "vault.no_mount"
+    return "vault.failing"
+
+
+def _says(error: exceptions.VaultError, sentence: str) -> bool:
+    told = error.errors
+    return isinstance(told, list) and any(sentence in str(one).lower() for one in told)
+
+
+def _has_no_entry(error: exceptions.VaultError) -> bool:
+    """Tell an entry that is not there from a path that nobody serves, both of status 404.
+
+    An engine that has no such entry says so with an empty list of errors, and KV, of a
+    version that was deleted, with what it knows of that version.
+    """
+    body = error.json if isinstance(error.json, dict) else {}
+    if "errors" in body:
+        return error.errors == []
+    data = body.get("data")
+    return isinstance(data, dict) and isinstance(data.get("metadata"), dict)

@@ -12,13 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import requests
-from hvac import exceptions
-
 from pseudo.errors import KeyStoreError
 from pseudo.keys.vault.config import VaultConfig
 from pseudo.keys.vault.faults import code_of
-from pseudo.keys.vault.session import connect
+from pseudo.keys.vault.transport import client_of, http_of
 from pseudo.safe import safe_text
 
 __all__ = ["LARGEST_SKEW", "ServerHealth", "read_health"]
@@ -83,15 +80,15 @@ def read_health(config: VaultConfig, *, clock: Callable[[], float] = time.time) 
 
 def _asked(config: VaultConfig) -> dict[str, Any]:
     code = "vault.odd_answer"
-    client = connect(config)
+    http = http_of(config)
     try:
-        said = client.adapter.get(_PATH)
+        said = client_of(config, http).adapter.get(_PATH)
         if isinstance(said, dict) and "sealed" in said:
             return said
-    except (exceptions.VaultError, requests.RequestException, OSError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001  whatever a library stumbles over
         code = code_of(error)
     finally:
-        client.adapter.close()
+        http.close()
     if code == "vault.odd_answer":
         raise KeyStoreError(code, what="sys/health")
     if code == "vault.timeout":

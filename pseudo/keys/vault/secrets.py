@@ -18,6 +18,9 @@ from pseudo.keys.vault.session import Session
 __all__ = ["Held", "Kv", "Transit"]
 
 Document = dict[str, Any]
+# Who may make a document and not change one is denied where there is one already, and what
+# stands before a server can answer for it.
+_LOOKED_AT: Final = frozenset({"vault.conflict", "vault.denied", "vault.odd_answer"})
 _PUBLIC_BYTES: Final = 32
 _SIGNATURE_BYTES: Final = 64
 
@@ -78,7 +81,8 @@ class Kv:
     def write_once(self, path: str, document: Document, *, after: int = 0) -> bool:
         """Write a document, unless somebody else wrote it in the meantime.
 
-        After an answer that leaves it open whether it was written, it is looked at.
+        After an answer that leaves it open whether it was written, it is looked at; also
+        after a success that does not say that this is the version that was written.
 
         Args:
             path: Where.
@@ -91,17 +95,18 @@ class Kv:
         given = {"data": document, "options": {"cas": after}}
         failed: KeyStoreError | None = None
         try:
-            self._session.ask(
+            answer = self._session.ask(
                 lambda client: client.adapter.post(self._url(f"data/{path}"), json=given),
                 path,
                 again=False,
             )
+            if _version(answer) == after + 1:
+                return True
         except KeyStoreError as error:
             failed = error
         if failed is None:
-            return True
-        # Who may make a document and not change one is denied where there is one already.
-        looked_at = failed.code in ("vault.conflict", "vault.denied") or is_unclear(failed)
+            failed = KeyStoreError("vault.odd_answer", what=path)
+        looked_at = failed.code in _LOOKED_AT or is_unclear(failed)
         there = self.read(path) if looked_at else None
         if there is None and failed.code != "vault.conflict":
             raise failed
@@ -235,17 +240,16 @@ class Transit:
 
     def delete_key(self, name: str) -> None:
         """Delete a key with all its versions for ever; one that is gone already stays so."""
-        failed: KeyStoreError | None = None
         url = f"/v1/{self._mount}/keys/{name}"
+        failed: KeyStoreError | None = None
         try:
             self._post(f"keys/{name}/config", name, {"deletion_allowed": True})
             self._session.ask(lambda client: client.adapter.delete(url), name)
         except KeyStoreError as error:
             failed = error
-        if failed is None:
-            return
-        # Where the answer was lost, it was asked twice, and refused for want of a key.
-        if failed.code not in ("vault.refused", "vault.missing") or self.has_key(name):
+        # A key that is not there is refused like one that may not be deleted, and one whose
+        # deletion was asked for twice may be gone since the first time.
+        if failed is not None and self.has_key(name):
             raise failed
 
     def has_key(self, name: str) -> bool:
@@ -267,6 +271,12 @@ class Transit:
 
         answer = self._session.ask(act, what, again=again)
         return _part(answer, "data") if isinstance(answer, dict) else {}
+
+
+def _version(answer: Any) -> Any:
+    """Give the version that KV says it wrote; None where it says none."""
+    data = answer.get("data") if isinstance(answer, dict) else None
+    return data.get("version") if isinstance(data, dict) else None
 
 
 def _secret(plaintext: str, what: str) -> SecretKey:

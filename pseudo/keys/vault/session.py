@@ -3,9 +3,8 @@
 
 Every request has a limit of its own. What can be asked twice is asked again, after pauses
 that grow and differ, until the patience is over; what cannot is told as unclear, and its
-caller looks. A token is renewed in the background when two thirds of its life are over,
-and again before it ends where there was no answer; where that is refused, a way of logging
-in that can be repeated is.
+caller looks. Each token has a client of its own, so that a request that is denied can be
+told from one whose token has been replaced meanwhile.
 """
 
 from __future__ import annotations
@@ -18,33 +17,31 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import hvac
-import requests
 from hvac import exceptions
 
 from pseudo.errors import KeyStoreError
 from pseudo.keys.vault.config import VaultConfig
-from pseudo.keys.vault.faults import UNCLEAR, code_of, is_conflict, is_unclear
-from pseudo.keys.vault.login import can_repeat, log_in
-from pseudo.logs import logger
+from pseudo.keys.vault.faults import code_of, fault, is_unclear
+from pseudo.keys.vault.login import Grant, can_lock_out, can_repeat, lease_of, log_in, stamp_of
+from pseudo.keys.vault.renewal import Renewal
+from pseudo.keys.vault.transport import client_of, http_of
 
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Session", "connect"]
+__all__ = ["Session"]
 
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 2.0
-_RENEWED_AT: Final = 2 / 3
-_RENEWED_AGAIN: Final = 1 / 12
-_SOONEST_RENEWAL: Final = 0.5
-_CONNECTIONS: Final = 8
-_NO_ANSWER: Final = 300
+_REFUSED_PAUSE: Final = 300.0
+_FAREWELL: Final = 2.0
+"""Seconds that giving a token back may take, since nobody gains by waiting for it."""
 
 Result = TypeVar("Result")
 
 
 class Session:
-    """A server that can be asked. A context manager.
+    """A server that can be asked. A context manager, and safe to use from many threads.
 
     Args:
         config: Which, and how to log in.
@@ -56,13 +53,20 @@ class Session:
 
     def __init__(self, config: VaultConfig) -> None:
         self.config = config
-        self._lock = threading.Lock()
         self._closed = threading.Event()
-        self._client = connect(config)
-        self._life = 0
-        self._log_in()
-        self._renewal = threading.Thread(target=self._renew, name="pseudo-vault", daemon=True)
-        self._renewal.start()
+        # The first is held for an instant, the other for as long as a login takes.
+        self._state = threading.Lock()
+        self._logging_in = threading.Lock()
+        self._http = http_of(config)
+        self._client = client_of(config, self._http)
+        self._refused: tuple[int, ...] = ()
+        self._refused_until = 0.0
+        self._renewal = Renewal(self._prolong, self._replace)
+        try:
+            self._log_in(time.monotonic() + config.patience)
+        except BaseException:
+            self.close()
+            raise
 
     def ask(
         self, act: Callable[[hvac.Client], Result], what: str, *, again: bool = True
@@ -75,146 +79,168 @@ class Session:
             again: Whether it may be asked twice.
 
         Raises:
-            KeyStoreError: Always with a code that begins with ``vault.``; where it is
-                unclear whether it was done, :func:`pseudo.keys.vault.faults.is_unclear`
-                says so.
+            KeyStoreError: With a code that begins with ``vault.``, where it is unclear
+                whether it was done, :func:`pseudo.keys.vault.faults.is_unclear` says so;
+                or the session is closed (``keys.store_closed``).
         """
-        if self._closed.is_set():
-            raise KeyStoreError("keys.store_closed")
         deadline = time.monotonic() + self.config.patience
-        pause = _FIRST_PAUSE
-        relogged = False
+        patience = _Patience(deadline, self._closed)
+        other: hvac.Client | None = None
         while True:
-            answer, failed = self._asked(act, what)
+            client = self._current()
+            answer, failed = self._asked(client, act, what)
             if failed is None:
                 return answer  # type: ignore[return-value]
-            if failed.code == "vault.token_invalid" and not relogged and self._logged_in_again():
-                relogged = True
-                continue
-            if not (again and is_unclear(failed)) or time.monotonic() + pause > deadline:
+            if failed.code == "vault.token_invalid" and client is not other:
+                other = self._other_than(client, deadline)
+                if other is not None:
+                    continue
+            if not (again and is_unclear(failed)) or not patience.wait():
                 raise failed
-            self._closed.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  no secret
-            pause = min(2 * pause, _LONGEST_PAUSE)
 
     def close(self) -> None:
-        """Let go of the connection and the token. May be called twice."""
-        self._closed.set()
-        self._client.token = ""
-        self._client.adapter.close()
+        """Let go of the connection and of a token that we logged in for. May be called twice."""
+        with self._state:
+            self._closed.set()
+            client, self._client = self._client, client_of(self.config, self._http)
+        self._renewal.end()
+        self._give_back(client)
+        self._http.close()
+
+    def _current(self) -> hvac.Client:
+        with self._state:
+            if not self._closed.is_set():
+                return self._client
+        raise KeyStoreError("keys.store_closed")
 
     def _asked(
-        self, act: Callable[[hvac.Client], Result], what: str
+        self, client: hvac.Client, act: Callable[[hvac.Client], Result], what: str
     ) -> tuple[Result | None, KeyStoreError | None]:
         """Make one request; its error is made outside of the library's."""
-        code = ""
         try:
-            answer = act(self._client)
+            answer = act(client)
         except KeyStoreError as error:
             return None, error
-        except (exceptions.VaultError, requests.RequestException, OSError, ValueError) as error:
-            code = "vault.conflict" if is_conflict(error) else code_of(error)
+        except Exception as error:  # noqa: BLE001  whatever a library stumbles over
+            code = code_of(error)
         else:
-            failed = _not_an_answer(answer, what)
-            return (None, failed) if failed else (answer, None)
-        if code == "vault.denied" and not self._token_holds():
+            if _is_pending(answer):
+                return None, KeyStoreError("vault.pending", what=what)
+            return answer, None
+        if code == "vault.denied" and not self._token_holds(client):
             code = "vault.token_invalid"
-        return None, self._error(code, what)
+        return None, fault(code, what, self.config)
 
-    def _error(self, code: str, what: str) -> KeyStoreError:
-        if code == "vault.timeout":
-            return KeyStoreError(code, address=self.config.address, seconds=self._seconds())
-        if code in ("vault.denied", "vault.missing", "vault.refused", "vault.conflict"):
-            return KeyStoreError(code, what=what)
-        return KeyStoreError(code, address=self.config.address)
-
-    def _seconds(self) -> int:
-        return round(self.config.read_timeout)
-
-    def _token_holds(self) -> bool:
+    def _token_holds(self, client: hvac.Client) -> bool:
         """Tell whether it was the token's rights, and not the token, that did not suffice."""
-        try:
-            self._client.auth.token.lookup_self()
-        except (exceptions.Forbidden, exceptions.Unauthorized, exceptions.InvalidRequest):
+        if self._client is not client:
             return False
-        except (exceptions.VaultError, requests.RequestException, OSError, ValueError):
+        try:
+            client.auth.token.lookup_self()
+        except exceptions.Forbidden:
+            return False
+        except Exception:  # noqa: BLE001  no other answer says anything of the token
             return True
         return True
 
-    def _log_in(self) -> None:
-        """Log in; what the server says to that is an error of its own."""
-        login = self.config.login
-        deadline = time.monotonic() + self.config.patience
-        pause = _FIRST_PAUSE
-        while True:
-            code = ""
-            try:
-                token, life = log_in(self._client, login)
-            except KeyStoreError:
-                raise
-            except (
-                exceptions.VaultError,
-                requests.RequestException,
-                OSError,
-                ValueError,
-            ) as error:
-                code = code_of(error)
-            if not code:
-                break
-            failed = self._error(_of_login(code, wrapped=login.wrapped), "auth")
-            if login.wrapped or not is_unclear(failed) or time.monotonic() + pause > deadline:
-                raise failed
-            self._closed.wait(pause * random.uniform(0.5, 1.0))  # noqa: S311  no secret
-            pause = min(2 * pause, _LONGEST_PAUSE)
-        self._client.token = token
-        self._life = life or self._left()
-
-    def _left(self) -> int:
-        """Ask how long the token lives; 0 where it lives for ever or cannot be renewed.
-
-        Raises:
-            KeyStoreError: The server cannot be asked, or knows no such token.
-        """
-        said = self.ask(lambda client: client.auth.token.lookup_self(), "auth")
-        data = said.get("data") if isinstance(said, dict) else None
-        if not isinstance(data, dict):
-            raise KeyStoreError("vault.odd_answer", what="auth")
-        return int(data.get("ttl") or 0) if data.get("renewable") else 0
-
-    def _logged_in_again(self) -> bool:
-        """Log in anew where nobody has to help; one at a time."""
+    def _other_than(self, client: hvac.Client, deadline: float) -> hvac.Client | None:
+        """Give a client with another token, logging in where nobody else did; None for none."""
         if not can_repeat(self.config.login):
-            return False
-        with self._lock, suppress(KeyStoreError):
-            self._log_in()
-            return True
-        return False
-
-    def _renew(self) -> None:
-        """Keep the token alive until the session is closed."""
-        part = _RENEWED_AT
-        while not self._closed.wait(
-            max(_SOONEST_RENEWAL, self._life * part) if self._life else None
-        ):
-            left = self._renewed()
-            part = _RENEWED_AT if left is not None else _RENEWED_AGAIN
-            # A token near the end of its longest life is renewed for ever shorter times.
-            if left is not None and 3 * left < self._life and not self._logged_in_again():
-                logger().warning("vault.token_not_renewed")
-                return
-
-    def _renewed(self) -> int | None:
-        """Renew the token.
-
-        Returns:
-            How many seconds it lives now; 0 where it was refused, None where nothing was said.
-        """
+            return None
+        if not self._logging_in.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            return None
         try:
-            answer = self._client.auth.token.renew_self()
-            return int(answer["auth"]["lease_duration"])
-        except (exceptions.VaultError, requests.RequestException, OSError) as error:
-            return None if code_of(error) in UNCLEAR else 0
-        except (ValueError, KeyError, TypeError):
+            if self._client is client:
+                self._log_in_again(deadline)
+        except KeyStoreError:
+            return None
+        finally:
+            self._logging_in.release()
+        return self._client
+
+    def _log_in_again(self, deadline: float) -> None:
+        """Log in, unless the same was refused a short time ago.
+
+        Servers lock a role out that failed to log in several times, and with it everybody
+        else who has it.
+        """
+        stamp = stamp_of(self.config.login)
+        if stamp == self._refused and time.monotonic() < self._refused_until:
+            raise KeyStoreError("vault.login_refused", address=self.config.address)
+        try:
+            self._log_in(deadline)
+        except KeyStoreError as error:
+            if can_lock_out(self.config.login) and not is_unclear(error):
+                self._refused = stamp
+                self._refused_until = time.monotonic() + _REFUSED_PAUSE
+            raise
+
+    def _log_in(self, deadline: float) -> None:
+        """Log in; what the server says to that is an error of its own."""
+        patience = _Patience(deadline, self._closed)
+        grant, failed = self._granted()
+        while failed is not None:
+            if self.config.login.wrapped or not is_unclear(failed) or not patience.wait():
+                raise failed
+            grant, failed = self._granted()
+        if grant is not None:
+            self._use(grant)
+
+    def _granted(self) -> tuple[Grant | None, KeyStoreError | None]:
+        """Try once to log in."""
+        if self._closed.is_set():
+            return None, KeyStoreError("keys.store_closed")
+        login = self.config.login
+        try:
+            return log_in(client_of(self.config, self._http), login), None
+        except KeyStoreError as error:
+            return None, error
+        except Exception as error:  # noqa: BLE001  whatever a library stumbles over
+            code = _of_login(code_of(error), wrapped=login.wrapped)
+        return None, fault(code, "auth", self.config)
+
+    def _use(self, grant: Grant) -> None:
+        """Ask with a new token from now on, unless the session was closed meanwhile."""
+        client = client_of(self.config, self._http, grant.token)
+        with self._state:
+            closed = self._closed.is_set()
+            if not closed:
+                self._client = client
+        if closed:
+            self._give_back(client)
+            raise KeyStoreError("keys.store_closed")
+        seconds, renewable = grant.seconds, grant.renewable
+        if seconds is None:
+            said = self.ask(lambda client: client.auth.token.lookup_self(), "auth")
+            seconds, renewable = lease_of(said.get("data"))
+        self._renewal.begin(client, seconds, renewable=renewable)
+
+    def _give_back(self, client: hvac.Client) -> None:
+        """Revoke a token that we logged in for; one that was given to us is its owner's."""
+        if self.config.login.way == "token" or not client.token:
+            return
+        limits = (
+            min(_FAREWELL, self.config.connect_timeout),
+            min(_FAREWELL, self.config.read_timeout),
+        )
+        with suppress(Exception):
+            client.adapter.post("/v1/auth/token/revoke-self", timeout=limits)
+
+    def _prolong(self, client: hvac.Client) -> int:
+        """Renew a token; give the seconds that it lasts, 0 where it was not renewed."""
+        try:
+            seconds, _ = lease_of(client.auth.token.renew_self().get("auth"))
+        except Exception:  # noqa: BLE001  it is tried again, whatever it was
             return 0
+        return seconds
+
+    def _replace(self, client: hvac.Client) -> bool:
+        """Take another token before a client's ends; one try, since there will be more."""
+        other = self._other_than(client, time.monotonic())
+        if other is None or self._closed.is_set():
+            return False
+        self._give_back(client)
+        return True
 
     def __enter__(self) -> Self:
         return self
@@ -226,25 +252,21 @@ class Session:
         return f"<Session {'closed' if self._closed.is_set() else 'open'}>"
 
 
-def connect(config: VaultConfig) -> hvac.Client:
-    """Make a client that follows neither redirects nor proxies' and other tools' settings."""
-    session = requests.Session()
-    session.trust_env = False
-    adapter = requests.adapters.HTTPAdapter(pool_maxsize=_CONNECTIONS)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    session.verify = config.ca or True
-    return hvac.Client(
-        url=config.address,
-        # An empty token keeps hvac from looking for one in the environment and in files.
-        token="",
-        verify=config.ca or True,
-        # requests takes one for connecting and one for answering; the stubs know neither.
-        timeout=(config.connect_timeout, config.read_timeout),  # type: ignore[arg-type]
-        allow_redirects=False,
-        session=session,
-        namespace=config.namespace or None,
-    )
+class _Patience:
+    """Pauses that grow and differ, until a deadline; short where somebody closes."""
+
+    def __init__(self, deadline: float, closed: threading.Event) -> None:
+        self._deadline = deadline
+        self._closed = closed
+        self._pause = _FIRST_PAUSE
+
+    def wait(self) -> bool:
+        """Wait a little; False where there is no time for it."""
+        if time.monotonic() + self._pause > self._deadline:
+            return False
+        self._closed.wait(self._pause * random.uniform(0.5, 1.0))  # noqa: S311  no secret
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+        return True
 
 
 def _of_login(code: str, *, wrapped: bool) -> str:
@@ -254,12 +276,6 @@ def _of_login(code: str, *, wrapped: bool) -> str:
     return code
 
 
-def _not_an_answer(answer: Any, what: str) -> KeyStoreError | None:
-    """Find out whether what the library takes for a success is one."""
-    if isinstance(answer, requests.Response) and answer.status_code >= _NO_ANSWER:
-        # To follow it would be to send the token to whoever is named there.
-        return KeyStoreError("vault.redirected", what=what)
-    if isinstance(answer, dict) and answer.get("wrap_info") and not answer.get("data"):
-        # A control group has yet to agree.
-        return KeyStoreError("vault.pending", what=what)
-    return None
+def _is_pending(answer: Any) -> bool:
+    """Tell an answer that a control group has yet to agree to."""
+    return isinstance(answer, dict) and bool(answer.get("wrap_info")) and not answer.get("data")
