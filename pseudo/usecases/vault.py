@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 
 __all__ = ["policies", "set_up"]
 
-_SCHEME = "vault:"
+_SCHEMES = ("vault", "vault-remote")
 
 
 def policies(address: str | None, settings: Settings) -> dict[str, str]:
     """Write the policy of every role, for an administrator to apply.
 
     Args:
-        address: ``vault:KV-MOUNT/TRANSIT-MOUNT``; the settings' where none is given.
+        address: ``vault:KV-MOUNT/TRANSIT-MOUNT`` or ``vault-remote:KV-MOUNT/TRANSIT-MOUNT``,
+            which are set up alike; the settings' where none is given.
         settings: The rest.
 
     Returns:
@@ -67,9 +68,9 @@ def set_up(address: str | None, settings: Settings, *, roles_at: str) -> Iterato
 
 
 def _mounts(address: str | None, settings: Settings) -> str:
-    named = address or settings.keystore
-    if not named.startswith(_SCHEME):
+    scheme, colon, mounts = (address or settings.keystore).partition(":")
+    if not colon or scheme not in _SCHEMES:
         raise UsageError("usage.no_vault_store")
     if find_spec("hvac") is None:
         raise KeyStoreError("vault.not_installed")
-    return named.removeprefix(_SCHEME)
+    return mounts

@@ -34,6 +34,7 @@ _BY_STATUS: Final = (
     (exceptions.InvalidRequest, "vault.refused"),
 )
 _CONFLICT = "check-and-set parameter did not match"
+_COMPLEX = "refused JSON input due to high complexity"
 
 
 def code_of(error: Exception) -> str:
@@ -52,6 +53,8 @@ def code_of(error: Exception) -> str:
     if isinstance(error, OSError):
         # A file of certificates that is not there, before any connection is made.
         return "vault.tls"
+    if _told(error, _COMPLEX):
+        return "vault.batch_too_large"
     for kind, code in _BY_STATUS:
         if isinstance(error, kind):
             return code
@@ -60,10 +63,14 @@ def code_of(error: Exception) -> str:
 
 def is_conflict(error: Exception) -> bool:
     """Tell whether a write was refused because somebody had written there before."""
-    told = error.errors if isinstance(error, exceptions.InvalidRequest) else None
-    return any(_CONFLICT in str(one) for one in told or ())
+    return _told(error, _CONFLICT)
 
 
 def is_unclear(error: KeyStoreError) -> bool:
     """Tell whether it may be worth asking again."""
     return error.code in UNCLEAR
+
+
+def _told(error: Exception, sentence: str) -> bool:
+    told = error.errors if isinstance(error, exceptions.InvalidRequest) else None
+    return any(sentence in str(one) for one in told or ())
