@@ -12,6 +12,7 @@ transit says so, and whether they were made there (``generated``) or brought (``
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -68,8 +69,13 @@ class Kept:
 
 
 def secret_document(kept: Kept, wrapped: str = "") -> dict[str, Any]:
-    """Write what is known of a secret, and where it is kept wrapped, the secret."""
-    return {**described(kept), "wrapped": wrapped} if wrapped else described(kept)
+    """Write what is known of a secret, and where it is kept wrapped, the secret.
+
+    No two documents are the same, so that of two who make one at once each knows whose it is.
+    """
+    if wrapped:
+        return {**described(kept), "wrapped": wrapped}
+    return {**described(kept), "mark": secrets.token_hex(8)}
 
 
 def described(kept: Kept) -> dict[str, str]:
