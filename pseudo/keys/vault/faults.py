@@ -8,6 +8,7 @@ that have the same status.
 
 from __future__ import annotations
 
+import ssl
 from typing import Final
 
 import requests.exceptions
@@ -44,7 +45,7 @@ def code_of(error: Exception) -> str:
         error: Of hvac or requests.
     """
     if isinstance(error, requests.exceptions.SSLError):
-        return "vault.tls"
+        return "vault.unreachable" if _broke_off(error) else "vault.tls"
     if isinstance(error, requests.exceptions.Timeout):
         return "vault.timeout"
     if isinstance(error, requests.exceptions.RequestException):
@@ -74,3 +75,10 @@ def is_unclear(error: KeyStoreError) -> bool:
 def _told(error: Exception, sentence: str) -> bool:
     told = error.errors if isinstance(error, exceptions.InvalidRequest) else None
     return any(sentence in str(one) for one in told or ())
+
+
+def _broke_off(error: requests.exceptions.SSLError) -> bool:
+    """Tell whether a server went away in the middle of shaking hands, trusted or not."""
+    reasons = (getattr(cause, "reason", cause) for cause in error.args)
+    parts = (part for reason in reasons for part in getattr(reason, "args", ()))
+    return any(isinstance(part, ssl.SSLEOFError | ssl.SSLZeroReturnError) for part in parts)
