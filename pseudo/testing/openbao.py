@@ -58,7 +58,7 @@ listener "tcp" {{
   cluster_address = "127.0.0.1:{cluster}"
   tls_cert_file = "{folder}/server.pem"
   tls_key_file = "{folder}/server.key"
-}}
+{listener}}}
 
 audit "file" "file" {{
   options {{
@@ -95,6 +95,7 @@ class OpenBao:
     Args:
         folder: A folder of its own, for everything that it writes; made where it is missing.
         audit: Where its audit device writes; a file in the folder by default.
+        listener: More lines for the listener's part of its configuration.
 
     Attributes:
         folder: As given.
@@ -106,8 +107,9 @@ class OpenBao:
         unseal_key: The one share that unseals it.
     """
 
-    def __init__(self, folder: Path, *, audit: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, audit: Path | None = None, listener: str = "") -> None:
         self.folder = folder
+        self._listener = f"{listener}\n" if listener else ""
         self.audit = audit or folder / "audit.log"
         self.ca = folder / "ca.pem"
         self.port, self._cluster = _free_ports()
@@ -234,7 +236,11 @@ class OpenBao:
         (self.folder / "raft").mkdir(parents=True)
         _make_certificates(self.folder)
         text = _CONFIG.format(
-            port=self.port, cluster=self._cluster, folder=self.folder, audit=self.audit
+            port=self.port,
+            cluster=self._cluster,
+            folder=self.folder,
+            audit=self.audit,
+            listener=self._listener,
         )
         (self.folder / "config.hcl").write_text(text, encoding="utf-8")
 
