@@ -20,7 +20,7 @@ from pseudo.keys import State
 from pseudo.keys.vault import RemoteStore
 from pseudo.testing import People
 from pseudo.testing.store import MemoryStore
-from tests.keys.vault.conftest import SECRET, Place, escrowed, reads
+from tests.keys.vault.conftest import SECRET, Place, escrowed, in_base64, reads
 from tests.keys.vault.test_vault_faults import within
 from tests.keys.vault.test_vault_store import NUMBER, refused
 
@@ -311,8 +311,7 @@ def test_no_number_is_on_the_server_or_in_a_log_or_in_what_is_shown(
     kept = reads(place.bao.folder) + caplog.text.encode() + shown.encode()
     assert b"hmac/projA.v1.id" in kept
     for number in NUMBERS:
-        message = base64.b64encode(number.encode())[2:14]
+        assert not any(shape in kept for shape in in_base64(number))
         assert number.encode() not in kept
         assert number[2:].encode() not in kept
-        assert message not in kept
     assert SECRET.hex() not in shown
