@@ -83,9 +83,14 @@ class Lease:
         Raises:
             KeyStoreError: This share was let go (``keys.store_closed``); or see there.
         """
-        if self._closed:
-            raise KeyStoreError("keys.store_closed")
-        return self._session.ask(act, what, again=again)
+        try:
+            if not self._closed:
+                return self._session.ask(act, what, again=again)
+        except KeyStoreError:
+            # What became of a request under which the connection was closed is no news.
+            if not self._closed:
+                raise
+        raise KeyStoreError("keys.store_closed")
 
     def close(self) -> None:
         """Let go. May be called twice."""

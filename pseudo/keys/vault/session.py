@@ -179,7 +179,7 @@ class Session:
 
     def _logged_in_again(self) -> bool:
         """Log in anew where nobody has to help; one at a time."""
-        if not can_repeat(self.config.login):
+        if self._closed.is_set() or not can_repeat(self.config.login):
             return False
         with self._lock, suppress(KeyStoreError):
             self._log_in()

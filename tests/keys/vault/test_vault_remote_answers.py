@@ -10,6 +10,8 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ from pseudo.keys.vault import RemoteStore
 from pseudo.testing import People
 from pseudo.testing.store import MemoryStore
 from tests.keys.vault.conftest import SECRET, Place, escrowed, in_base64, reads
-from tests.keys.vault.test_vault_faults import within
+from tests.keys.vault.test_vault_faults import by_role, within
 from tests.keys.vault.test_vault_store import NUMBER, refused
 
 pytestmark = pytest.mark.network
@@ -278,6 +280,60 @@ def test_a_domain_that_is_closed_in_mid_column_is_told(place: Place) -> None:
 
     with standing_between(store, closing):
         assert refused(lambda: domain.pseudonymize(NUMBERS)) == "keys.domain_closed"
+
+
+def test_the_last_domain_is_closed_in_mid_column_and_nobody_logs_in_again(
+    place: Place, tmp_path: Path
+) -> None:
+    place.remote("creator").create("projA")
+    config = replace(place.config, login=by_role(place, tmp_path), batch=4)
+    store = RemoteStore(config)
+    domain = store.domain("projA")
+    store.close()
+
+    def closing(url: str, answer: Answer) -> Answer:
+        domain.close()
+        return answer
+
+    with standing_between(store, closing):
+        assert refused(lambda: domain.pseudonymize(NUMBERS)) == "keys.domain_closed"
+    assert store._session._client.token == ""
+
+
+def test_a_login_that_was_taken_away_in_mid_column_is_taken_up_again(
+    place: Place, tmp_path: Path
+) -> None:
+    place.remote("root").restore(escrowed())
+    config = replace(place.config, login=by_role(place, tmp_path), batch=4)
+    store = place.opened.enter_context(RemoteStore(config))
+    domain, asked = store.domain("projA"), 0
+
+    def revoking(url: str, answer: Answer) -> Answer:
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            path = "auth/token/revoke"
+            place.bao.request("POST", path, {"token": store._session._client.token})
+        return answer
+
+    with standing_between(store, revoking):
+        found = domain.pseudonymize(NUMBERS)
+    assert asked > 3
+    assert found == MemoryStore({("projA", 1): SECRET}).domain("projA").pseudonymize(NUMBERS)
+
+
+def test_a_server_that_limits_how_much_is_asked_is_waited_for(place: Place) -> None:
+    place.remote("root").restore(escrowed())
+    domain = place.remote("worker", batch=4, patience=20.0).domain("projA")
+    hurried = place.remote("worker", batch=4, patience=0.0).domain("projA")
+    quota = f"sys/quotas/rate-limit/{place.config.transit}"
+    place.bao.request("POST", quota, {"path": f"{place.config.transit}/", "rate": 8})
+    try:
+        assert refused(lambda: hurried.pseudonymize(NUMBERS)) == "vault.busy"
+        found = domain.pseudonymize(NUMBERS)
+    finally:
+        place.bao.request("DELETE", quota)
+    assert found == MemoryStore({("projA", 1): SECRET}).domain("projA").pseudonymize(NUMBERS)
 
 
 def test_a_server_that_knows_no_soft_deletion_freezes_by_the_document(place: Place) -> None:
