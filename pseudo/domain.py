@@ -35,6 +35,7 @@ class DomainInfo:
         kcv: Key check value, 16 hexadecimal digits.
         format: How its pseudonyms are written.
         store: Mode of the key store it came from: ``local``, ``memory``, …
+        key_origin: ``imported`` where the store says that its keys were made elsewhere.
     """
 
     name: str
@@ -42,6 +43,7 @@ class DomainInfo:
     kcv: str
     format: PseudonymFormat
     store: str
+    key_origin: Literal["generated", "imported"] = "generated"
 
     @property
     def key_id(self) -> str:
@@ -196,7 +198,7 @@ def _raise_if_invalid(parts: Sequence[Swapped]) -> None:
 
 
 class KernelDomain(Domain):
-    """A domain whose key is in this process: computes with a column kernel.
+    """A domain that computes with a column kernel in this process.
 
     Args:
         info: Public facts.

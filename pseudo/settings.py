@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     vault_patience: float = Field(
         20.0, ge=0, le=3600, description="Seconds in which to try again what can be repeated."
     )
+    vault_batch: int = Field(
+        499, ge=1, le=100_000, description="Values a request, where nothing leaves the server."
+    )
     log: Literal["off", "text", "json"] = Field(
         "off", description="Whether and how events are logged to stderr."
     )

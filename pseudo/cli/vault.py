@@ -21,8 +21,9 @@ _STATUS = ("what", "state", "found")
 def command() -> None:
     """Make a Vault or OpenBao server ready for domains.
 
-    The key store is vault:KV-MOUNT/TRANSIT-MOUNT; VAULT_ADDR, VAULT_CACERT and
-    VAULT_TOKEN name the server and the login.
+    The key store is vault:KV-MOUNT/TRANSIT-MOUNT, or vault-remote: and the same mounts
+    where no key may leave the server; both are set up alike. VAULT_ADDR, VAULT_CACERT
+    and VAULT_TOKEN name the server and the login.
     """
 
 

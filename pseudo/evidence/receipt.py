@@ -174,6 +174,7 @@ class ReceiptDraft:
             "kcv": info.kcv,
             "pseudonym_format": info.format.value,
             "store": info.store,
+            "key_origin": info.key_origin,
         }
 
     def _spec(self) -> dict[str, object] | None:

@@ -8,6 +8,7 @@ stand in for it where it is installed, and tests hold the two equal.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -33,6 +34,7 @@ __all__ = [
     "Framed",
     "Kernel",
     "MacKey",
+    "MessageKey",
     "Ranks",
     "Swapped",
     "TextType",
@@ -59,6 +61,28 @@ class MacKey:
 
     def __deepcopy__(self, memo: object) -> MacKey:
         raise TypeError("a prepared key cannot be copied")
+
+
+class MessageKey(MacKey, ABC):
+    """A key that computes by itself: all that the reference kernel needs of one.
+
+    So it need not be in this process. What is hashed is the kernel's business, and who
+    hashes it is the key's.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def macs(self, prefix: bytes, messages: Sequence[bytes]) -> bytes:
+        """Give the first 16 bytes of the HMAC of ``prefix + message`` for each message.
+
+        Args:
+            prefix: What all messages begin with.
+            messages: The rest of each; they may repeat.
+
+        Returns:
+            One value behind the other.
+        """
 
 
 class Kernel(Protocol):

@@ -27,6 +27,7 @@ from pseudo.kernel import (
     FoundBytes,
     Framed,
     MacKey,
+    MessageKey,
     Ranks,
     Swapped,
     TextType,
@@ -52,7 +53,7 @@ _BLOCK_BYTES = 64
 _LENGTH_BYTES = 4
 
 
-class _PreparedKey(MacKey):
+class _PreparedKey(MessageKey):
     """The two SHA-256 states after the padded key (RFC 2104); the key itself is not kept."""
 
     __slots__ = ("inner", "outer")
@@ -103,7 +104,7 @@ class ReferenceKernel:
         threads: int = 1,  # noqa: ARG002  Python would only take turns
     ) -> Swapped:
         """Swap a column of identifiers for pseudonyms."""
-        if not isinstance(key, _PreparedKey):
+        if not isinstance(key, MessageKey):
             raise TypeError("the key was prepared by another kernel")
         check_size(len(column), form)
         encoded, lossy = _distinct(column)
@@ -155,7 +156,7 @@ def _distinct(column: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.bool
 
 
 def _macs_by_kind(
-    judged: JudgedColumn, rule: IdentityRule, key: _PreparedKey
+    judged: JudgedColumn, rule: IdentityRule, key: MessageKey
 ) -> npt.NDArray[np.uint8]:
     """Compute the MAC of every accepted value; rows of refused values stay zero."""
     raw = np.zeros((len(judged.reasons), RAW_BYTES), dtype=np.uint8)
@@ -208,7 +209,7 @@ def _swap_scoped(
     encoded: pa.DictionaryArray,
     judged: JudgedColumn,
     rule: IdentityRule,
-    key: _PreparedKey,
+    key: MessageKey,
     form: PseudonymFormat,
     scope: Sequence[pa.Array],
 ) -> Swapped:

@@ -59,8 +59,9 @@ def open_store(
     """Open a key store.
 
     Args:
-        url: ``local:PATH``, an encrypted key file, or ``vault:KV-MOUNT/TRANSIT-MOUNT``, a
-            server whose address and login the settings say.
+        url: ``local:PATH``, an encrypted key file; ``vault:KV-MOUNT/TRANSIT-MOUNT``, a
+            server whose address and login the settings say; or
+            ``vault-remote:KV-MOUNT/TRANSIT-MOUNT``, the same where no key leaves it.
         passphrase: What the file is encrypted with; text, or bytes that are UTF-8 text.
         kernel: Name of the kernel that the store's domains compute with.
         create: Make the file where there is none.
@@ -78,8 +79,8 @@ def open_store(
         ResourceError: The disk is full or the memory too small.
     """
     scheme, colon, path = url.partition(":")
-    if colon and scheme == "vault":
-        return _vault(path, kernel, settings)
+    if colon and scheme in ("vault", "vault-remote"):
+        return _vault(scheme, path, kernel, settings)
     if not colon or scheme != "local":
         # Only the scheme is shown: the rest of an address can hold a password.
         shown = scheme if colon and _SCHEME.fullmatch(scheme) else "?"
@@ -91,11 +92,11 @@ def open_store(
     return LocalStore.open(path, passphrase, create=create, kernel=kernel, profile=profile)
 
 
-def _vault(mounts: str, kernel: str, settings: Settings | None) -> Store:
+def _vault(mode: str, mounts: str, kernel: str, settings: Settings | None) -> Store:
     """Open the server's store, with what the settings say of the server."""
     installed = True
     try:
-        from pseudo.keys.vault import EnvelopeStore, VaultConfig
+        from pseudo.keys.vault import EnvelopeStore, RemoteStore, VaultConfig
     except ModuleNotFoundError as error:
         if error.name not in ("hvac", "requests"):
             raise
@@ -106,4 +107,5 @@ def _vault(mounts: str, kernel: str, settings: Settings | None) -> Store:
         from pseudo.settings import load_settings
 
         settings = load_settings()
-    return EnvelopeStore(VaultConfig.of(mounts, settings), kernel=kernel)
+    kind = RemoteStore if mode == RemoteStore.mode else EnvelopeStore
+    return kind(VaultConfig.of(mounts, settings), kernel=kernel)

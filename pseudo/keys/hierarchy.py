@@ -31,6 +31,7 @@ from pseudo.keys.handle import KEY_BYTES, SECRET_ACCESS, SecretKey
 from pseudo.safe import is_safe
 
 __all__ = [
+    "CHECK_TEXT",
     "KCV_DIGITS",
     "NAME",
     "SCHEME",
@@ -51,7 +52,8 @@ KCV_DIGITS: Final = 16
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{1,62}")
 """Grammar of a domain's name; ASCII only, to be matched in full."""
 
-_KCV_TEXT = b"pseudo/v1 key check value"
+CHECK_TEXT: Final = b"pseudo/v1 key check value"
+"""What the check value is the HMAC of. What pseudonyms are made of begins with a length."""
 
 
 class Purpose(StrEnum):
@@ -119,7 +121,7 @@ def key_check_value(secret: SecretKey, domain: str, version: int) -> str:
         lower-case hexadecimal digits.
     """
     key = derive(secret, Purpose.KCV, domain, version)
-    digest = hmac.digest(key.reveal(SECRET_ACCESS), _KCV_TEXT, "sha256")
+    digest = hmac.digest(key.reveal(SECRET_ACCESS), CHECK_TEXT, "sha256")
     key.wipe()
     return digest[: KCV_DIGITS // 2].hex()
 

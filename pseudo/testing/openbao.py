@@ -58,7 +58,7 @@ listener "tcp" {{
   cluster_address = "127.0.0.1:{cluster}"
   tls_cert_file = "{folder}/server.pem"
   tls_key_file = "{folder}/server.key"
-}}
+{listener}}}
 """
 _AUDIT = """
 audit "file" "{name}" {{
@@ -97,6 +97,7 @@ class OpenBao:
         folder: A folder of its own, for everything that it writes; made where it is missing.
         audit: Where its first audit device writes; a file in the folder by default.
         audit_devices: How many it has; the others write to files in the folder.
+        listener: More lines for the listener's part of its configuration.
 
     Attributes:
         folder: As given.
@@ -108,8 +109,16 @@ class OpenBao:
         unseal_key: The one share that unseals it.
     """
 
-    def __init__(self, folder: Path, *, audit: Path | None = None, audit_devices: int = 1) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        audit: Path | None = None,
+        audit_devices: int = 1,
+        listener: str = "",
+    ) -> None:
         self.folder = folder
+        self._listener = f"{listener}\n" if listener else ""
         self.audit = audit or folder / "audit.log"
         others = [folder / f"audit-{at}.log" for at in range(2, audit_devices + 1)]
         self._audits = [self.audit, *others] if audit_devices else []
@@ -242,7 +251,9 @@ class OpenBao:
     def _prepare(self) -> None:
         (self.folder / "raft").mkdir(parents=True)
         _make_certificates(self.folder)
-        text = _CONFIG.format(port=self.port, cluster=self._cluster, folder=self.folder)
+        text = _CONFIG.format(
+            port=self.port, cluster=self._cluster, folder=self.folder, listener=self._listener
+        )
         for at, path in enumerate(self._audits, start=1):
             text += _AUDIT.format(name="file" if at == 1 else f"file-{at}", path=path)
         (self.folder / "config.hcl").write_text(text, encoding="utf-8")

@@ -17,7 +17,7 @@ from pseudo.usecases.doctor_check import Check, Finding, checked
 from pseudo.usecases.doctor_vault import vault_checks
 from pseudo.usecases.ledgers import kept_ledger, ledger_folder
 from pseudo.usecases.stores import local_path, open_keystore
-from pseudo.usecases.vault import SCHEME
+from pseudo.usecases.vault import SCHEMES
 
 __all__ = ["keystore_checks"]
 
@@ -48,7 +48,7 @@ def keystore_checks(settings: Settings, address: str | None) -> Iterator[Check]:
     if path is not None:
         yield checked("key store's folder", lambda: _folder_of(path))
     yield checked("ledger", lambda: _ledger(settings, address, *kept))
-    if address.startswith(SCHEME):
+    if address.partition(":")[0] in SCHEMES:
         yield from vault_checks(settings, address)
 
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pseudo.keys.vault.config import VaultConfig
     from pseudo.keys.vault.setup import Step
 
-__all__ = ["SCHEME", "config_of", "policies", "set_up"]
+__all__ = ["SCHEMES", "config_of", "policies", "set_up"]
 
-SCHEME = "vault:"
+SCHEMES = ("vault", "vault-remote")
 """How the address of a key store in a server begins."""
 
 
@@ -25,7 +25,8 @@ def policies(address: str | None, settings: Settings) -> dict[str, str]:
     """Write the policy of every role, for an administrator to apply.
 
     Args:
-        address: ``vault:KV-MOUNT/TRANSIT-MOUNT``; the settings' where none is given.
+        address: ``vault:KV-MOUNT/TRANSIT-MOUNT`` or ``vault-remote:KV-MOUNT/TRANSIT-MOUNT``,
+            which are set up alike; the settings' where none is given.
         settings: The rest.
 
     Returns:
@@ -85,9 +86,9 @@ def config_of(address: str | None, settings: Settings) -> VaultConfig:
 
 
 def _mounts(address: str | None, settings: Settings) -> str:
-    named = address or settings.keystore
-    if not named.startswith(SCHEME):
+    scheme, colon, mounts = (address or settings.keystore).partition(":")
+    if not colon or scheme not in SCHEMES:
         raise UsageError("usage.no_vault_store")
     if find_spec("hvac") is None:
         raise KeyStoreError("vault.not_installed")
-    return named.removeprefix(SCHEME)
+    return mounts

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pseudo.testing.openbao import OpenBao
-from tests.keys.vault.conftest import SECRET, reads
+from tests.keys.vault.conftest import SECRET, in_base64, reads
 
 pytestmark = pytest.mark.network
 
@@ -27,21 +27,21 @@ def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBao]:
 def as_role(bao: OpenBao, tmp_path: Path) -> Callable[..., dict[str, str]]:
     """Return a function that gives the environment of somebody who logs in as a role."""
     common = {
-        "PSEUDO_KEYSTORE": "vault:kv/transit",
         "PSEUDO_LEDGER": str(tmp_path / "ledger"),
         "PSEUDO_VAULT_PATIENCE": "2",
         "VAULT_ADDR": bao.address,
         "VAULT_CACERT": str(bao.ca),
     }
 
-    def environment(role: str) -> dict[str, str]:
+    def environment(role: str, store: str = "vault:kv/transit") -> dict[str, str]:
+        of_store = {**common, "PSEUDO_KEYSTORE": store}
         if role == "root":
-            return {**common, "VAULT_TOKEN": bao.root_token}
+            return {**of_store, "VAULT_TOKEN": bao.root_token}
         path = f"auth/approle/role/pseudo-{role}"
         file = tmp_path / f"{role}.secret-id"
         file.write_text(bao.request("POST", f"{path}/secret-id", {})["data"]["secret_id"])
         return {
-            **common,
+            **of_store,
             "PSEUDO_VAULT_LOGIN": "approle",
             "PSEUDO_VAULT_ROLE": bao.request("GET", f"{path}/role-id")["data"]["role_id"],
             "PSEUDO_VAULT_SECRET_FILE": str(file),
@@ -109,9 +109,63 @@ def test_from_an_empty_server_to_a_verified_release(
             assert spelled.encode() not in everything
 
 
+def test_a_release_whose_keys_never_left_the_server(
+    call, delivery, spec, people, bao, as_role, tmp_path
+):
+    store = "vault-remote:kv-r/transit-r"
+    root = as_role("root", store)
+    assert call("vault", "setup", **root).status == 0
+    creator, worker, custodian, auditor = (
+        as_role(role, store) for role in ("creator", "worker", "custodian", "auditor")
+    )
+    made = call("domain", "create", "projB", "--json", **creator)
+    assert (made.status, json.loads(made.stdout)["state"]) == (0, "created")
+
+    out, order = tmp_path / "out", ("run", delivery, "--spec", spec, "--domain", "projB", "--out")
+    refused = call(*order, out, **creator)
+    assert (refused.status, refused.code) == (5, "vault.denied")
+    assert not out.exists()
+    done = call(*order, out, PSEUDO_LOG="json", PSEUDO_VAULT_BATCH="20", **worker)
+    assert done.status == 0, done.stderr
+    receipt = json.loads(call("verify", out, "--json", **auditor).stdout)
+    assert receipt["verified"]["ledger"] == "verified"
+    said = receipt["receipt"]
+    assert (said["domain"]["store"], said["domain"]["key_origin"]) == ("vault-remote", "generated")
+    assert said["software"]["kernel"] == "remote"
+    assert pq.read_table(out / "release" / "kommunala-program.parquet").num_rows == 59
+    # The same again, whatever the size of the requests.
+    assert call(*order, tmp_path / "again", **worker).status == 0
+    first, again = (
+        (folder / "release" / "kommunala-program.parquet").read_bytes()
+        for folder in (out, tmp_path / "again")
+    )
+    assert first == again
+
+    other = {**worker, "PSEUDO_KEYSTORE": "vault:kv-r/transit-r"}
+    assert call(*order, tmp_path / "other", **other).code == "vault.other_kind"
+    assert call("domain", "freeze", "projB", **custodian).status == 0
+    assert call(*order, tmp_path / "frozen", **worker).code == "keys.frozen"
+    assert call("domain", "activate", "projB", **custodian).status == 0
+    gone = call("domain", "destroy", "projB", "--yes", "--json", **custodian)
+    assert (gone.status, json.loads(gone.stdout)["state"]) == (0, "destroyed")
+    assert call(*order, tmp_path / "gone", **worker).code == "keys.destroyed"
+
+    everything = reads(bao.folder) + reads(tmp_path / "ledger") + reads(out)
+    everything += (done.stdout + done.stderr + gone.stdout).encode()
+    assert b"hmac/projB.v1.id" in bao.audit.read_bytes()
+    for number in people[1:]:
+        for spelled in (number, number[2:], f"{number[2:8]}-{number[8:]}"):
+            assert spelled.encode() not in everything
+        assert not any(shape in everything for shape in in_base64(number))
+    assert root["VAULT_TOKEN"] not in done.stderr
+
+
 def test_policies_are_printed_without_a_server(call):
     done = call("vault", "policies", PSEUDO_KEYSTORE="vault:nycklar/kuvert")
     assert done.status == 0
+    same = call("vault", "policies", PSEUDO_KEYSTORE="vault-remote:nycklar/kuvert")
+    assert same.stdout == done.stdout
+    assert 'path "kuvert/hmac/+/sha2-256"' in done.stdout
     assert 'path "kuvert/decrypt/+"' in done.stdout
     assert "# pseudo-worker" in done.stdout
     shown = json.loads(call("vault", "policies", "--json", PSEUDO_KEYSTORE="vault:a/b").stdout)
@@ -128,6 +182,17 @@ def test_policies_are_printed_without_a_server(call):
         ({"PSEUDO_KEYSTORE": "vault:kv"}, 5, "vault.bad_mounts"),
         ({"PSEUDO_KEYSTORE": "vault:kv/kv"}, 5, "vault.bad_mounts"),
         ({"PSEUDO_KEYSTORE": "vault:a/b/c"}, 5, "vault.bad_mounts"),
+        ({"PSEUDO_KEYSTORE": "vault-remote:kv"}, 5, "vault.bad_mounts"),
+        ({"PSEUDO_KEYSTORE": "vault-remote"}, 2, "usage.no_vault_store"),
+        ({"PSEUDO_KEYSTORE": "vault-else:kv/transit"}, 2, "usage.no_vault_store"),
+        *(
+            (
+                {"PSEUDO_KEYSTORE": "vault-remote:kv/transit", "PSEUDO_VAULT_BATCH": size},
+                2,
+                "usage.bad_setting",
+            )
+            for size in ("0", "100001", "many")
+        ),
         ({"PSEUDO_KEYSTORE": "vault:kv/transit"}, 2, "usage.no_vault"),
         (
             {"PSEUDO_KEYSTORE": "vault:kv/transit", "VAULT_ADDR": "http://10.0.0.1:8200"},

@@ -279,7 +279,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.no_vault_store": (
         "The key store is none in Vault.",
-        "Name it: vault:KV-MOUNT/TRANSIT-MOUNT, with --keystore or PSEUDO_KEYSTORE.",
+        "Name it: vault:KV-MOUNT/TRANSIT-MOUNT or vault-remote:KV-MOUNT/TRANSIT-MOUNT, "
+        "with --keystore or PSEUDO_KEYSTORE.",
     ),
     "usage.no_vault": (
         "No server is named for the key store, or its address is not a plain one.",

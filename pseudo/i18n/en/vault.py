@@ -16,6 +16,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The address of the key store is not of the form vault:KV-MOUNT/TRANSIT-MOUNT.",
         "Give the names of the two mounts, for instance vault:kv/transit.",
     ),
+    "vault.batch_too_large": (
+        "The server {address} refuses so many values in one request.",
+        "Set PSEUDO_VAULT_BATCH to fewer (499, where nobody changed the server), or let its "
+        "listener have a larger max_request_json_strings.",
+    ),
     "vault.busy": (
         "The server {address} has no time for us: it limits how much is asked.",
         "Wait a little, and ask its administrator for a larger quota.",
@@ -38,6 +43,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The wrapped secret id could not be unwrapped: it was used already, or has expired.",
         "If nobody of yours used it, somebody else did: have the secret id revoked, and"
         " ask for another.",
+    ),
+    "vault.item_failed": (
+        "The server answered, but not for every value that {what} was to compute with.",
+        "Nothing of the column was given. Look into the server's log, and do it again.",
+    ),
+    "vault.key_refused": (
+        "The server does not compute with the keys of version {version} of the domain {domain}.",
+        "They were deleted, made anew or suspended, or their first version was withdrawn: look "
+        "into the server's audit log. What a cut-off freeze left is put right by freezing and "
+        "activating the domain.",
     ),
     "vault.key_still_there": (
         "The server says that it deleted the key {what}, and it is still there.",
@@ -89,6 +104,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "vault.odd_answer": (
         "The server's answer for {what} is not one that this program knows.",
         "Check that the address is that of a Vault or OpenBao server, and what stands between.",
+    ),
+    "vault.other_key": (
+        "The server has a key {what} already, and it is not as this program makes it.",
+        "Somebody made it: look into the server's audit log, and choose another name, or have "
+        "the key deleted.",
+    ),
+    "vault.other_kind": (
+        "Version {version} of the domain {domain} is kept by the other kind of store.",
+        "Keys that are unwrapped are used with vault:, keys that never leave the server with "
+        "vault-remote: and the same mounts.",
     ),
     "vault.other_mount": (
         "{what} is there already and is something else.",

@@ -280,7 +280,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.no_vault_store": (
         "Nyckelförrådet är inget i Vault.",
-        "Ange det: vault:KV-MOUNT/TRANSIT-MOUNT, med --keystore eller PSEUDO_KEYSTORE.",
+        "Ange det: vault:KV-MOUNT/TRANSIT-MOUNT eller vault-remote:KV-MOUNT/TRANSIT-MOUNT, "
+        "med --keystore eller PSEUDO_KEYSTORE.",
     ),
     "usage.no_vault": (
         "Ingen server är angiven för nyckelförrådet, eller så är adressen inte en enkel sådan.",

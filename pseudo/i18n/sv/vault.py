@@ -16,6 +16,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Nyckelförrådets adress har inte formen vault:KV-MOUNT/TRANSIT-MOUNT.",
         "Ange namnen på de två monteringarna, till exempel vault:kv/transit.",
     ),
+    "vault.batch_too_large": (
+        "Servern {address} vägrar ta så många värden i en förfrågan.",
+        "Ställ PSEUDO_VAULT_BATCH på färre (499, om ingen har ändrat servern), eller ge dess "
+        "lyssnare ett större max_request_json_strings.",
+    ),
     "vault.busy": (
         "Servern {address} har inte tid: den begränsar hur mycket som får frågas.",
         "Vänta en stund, och be dess administratör om en större kvot.",
@@ -38,6 +43,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Det inslagna hemliga id:t kunde inte öppnas: det har redan använts eller gått ut.",
         "Om ingen hos er har använt det har någon annan gjort det: låt spärra det och "
         "be om ett nytt.",
+    ),
+    "vault.item_failed": (
+        "Servern svarade, men inte för varje värde som {what} skulle räkna med.",
+        "Inget av kolumnen lämnades ut. Se i serverns logg, och gör om det.",
+    ),
+    "vault.key_refused": (
+        "Servern räknar inte med nycklarna till version {version} av domänen {domain}.",
+        "De har raderats, skapats på nytt eller stängts av, eller så har deras första version "
+        "dragits in: se serverns granskningslogg. Det som en avbruten frysning lämnat rättas "
+        "genom att domänen fryses och aktiveras.",
     ),
     "vault.key_still_there": (
         "Servern säger att den raderat nyckeln {what}, men den finns kvar.",
@@ -90,6 +105,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "vault.odd_answer": (
         "Serverns svar för {what} är inget som detta program känner till.",
         "Kontrollera att adressen är en Vault- eller OpenBao-servers, och vad som står emellan.",
+    ),
+    "vault.other_key": (
+        "Servern har redan en nyckel {what}, och den är inte så som detta program gör den.",
+        "Någon har skapat den: se serverns granskningslogg, och välj ett annat namn eller låt "
+        "radera nyckeln.",
+    ),
+    "vault.other_kind": (
+        "Version {version} av domänen {domain} hör till det andra slaget av förråd.",
+        "Nycklar som packas upp används med vault:, nycklar som aldrig lämnar servern med "
+        "vault-remote: och samma monteringar.",
     ),
     "vault.other_mount": (
         "{what} finns redan och är något annat.",

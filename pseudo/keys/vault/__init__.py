@@ -12,7 +12,14 @@
     places      the names of paths and keys
     secrets     what the store asks of the KV and the transit engines
     documents   what is kept in KV, and what it says
-    envelope    the store: secrets wrapped by transit, unwrapped once a batch
+    hmac_keys   what the remote store asks of transit besides
+    answers     taking the server's answers apart
+    records     what KV holds of domains, and so their states
+    lease       shares in one connection
+    server_store  what both stores share
+    envelope    the one: secrets wrapped by transit, unwrapped once a batch
+    remote      the other: keys that never leave transit, which computes
+    remote_key  asking it for a column, and checking every value of the answers
     policies    the least that each role needs
     setup       mounts, keys, policies and roles, made
     status      the same, looked at (reading: how; health: what anybody may ask)
@@ -28,5 +35,6 @@ from __future__ import annotations
 
 from pseudo.keys.vault.config import VaultConfig, parse_address
 from pseudo.keys.vault.envelope import EnvelopeStore
+from pseudo.keys.vault.remote import RemoteStore
 
-__all__ = ["EnvelopeStore", "VaultConfig", "parse_address"]
+__all__ = ["EnvelopeStore", "RemoteStore", "VaultConfig", "parse_address"]

@@ -53,6 +53,7 @@ class VaultConfig:
         connect_timeout: Seconds to wait for a connection.
         read_timeout: Seconds to wait for an answer.
         patience: Seconds in which what can be repeated is tried again.
+        batch: The most values that the server is asked to compute with in one request.
     """
 
     address: str
@@ -64,6 +65,7 @@ class VaultConfig:
     connect_timeout: float = 3.0
     read_timeout: float = 10.0
     patience: float = 20.0
+    batch: int = 499
 
     def __post_init__(self) -> None:
         """Refuse what would send a token in clear over a network.
@@ -112,6 +114,7 @@ class VaultConfig:
             connect_timeout=min(3.0, settings.vault_timeout),
             read_timeout=settings.vault_timeout,
             patience=settings.vault_patience,
+            batch=settings.vault_batch,
         )
 
 

@@ -8,6 +8,7 @@ that have the same status.
 
 from __future__ import annotations
 
+import ssl
 from typing import Final
 
 import requests.exceptions
@@ -43,6 +44,7 @@ _OF_A_THING: Final = frozenset(
 """Codes of errors that are told with what was asked for; the others with the server."""
 _CONFLICT: Final = "check-and-set parameter did not match"
 _SEALED: Final = "sealed"
+_COMPLEX: Final = "refused json input due to high complexity"
 
 
 class NoAnswer(Exception):  # noqa: N818  it never leaves this room
@@ -69,7 +71,7 @@ def code_of(error: Exception) -> str:
     if isinstance(error, exceptions.VaultError):
         return _refusal(error)
     if isinstance(error, requests.exceptions.SSLError):
-        return "vault.tls"
+        return "vault.unreachable" if _broke_off(error) else "vault.tls"
     if isinstance(error, requests.exceptions.Timeout):
         return "vault.timeout"
     if isinstance(error, requests.exceptions.RequestException):
@@ -110,6 +112,8 @@ def _refusal(error: exceptions.VaultError) -> str:
         # A gateway that has nobody to ask says 503 too.
         return "vault.sealed" if _says(error, _SEALED) else "vault.failing"
     if isinstance(error, exceptions.InvalidRequest):
+        if _says(error, _COMPLEX):
+            return "vault.batch_too_large"
         return "vault.conflict" if _says(error, _CONFLICT) else "vault.refused"
     if isinstance(error, exceptions.InvalidPath):
         return "vault.missing" if _has_no_entry(error) else "vault.no_mount"
@@ -132,3 +136,10 @@ def _has_no_entry(error: exceptions.VaultError) -> bool:
         return error.errors == []
     data = body.get("data")
     return isinstance(data, dict) and isinstance(data.get("metadata"), dict)
+
+
+def _broke_off(error: requests.exceptions.SSLError) -> bool:
+    """Tell whether a server went away in the middle of shaking hands, trusted or not."""
+    reasons = (getattr(cause, "reason", cause) for cause in error.args)
+    parts = (part for reason in reasons for part in getattr(reason, "args", ()))
+    return any(isinstance(part, ssl.SSLEOFError | ssl.SSLZeroReturnError) for part in parts)

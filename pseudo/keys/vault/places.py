@@ -10,6 +10,8 @@
             _names/<lower case>  a name that is taken, for ever
             _ledger              the ledger that goes with the store
     transit <domain>.v<n>        the key that wraps it
+            <domain>.v<n>.id     in its stead, where nothing leaves transit: the key of the
+            <domain>.v<n>.kcv    pseudonyms, and that of the check value
             _signing             signs receipts and the ledger
             _data                wraps keys of what must lie on disk
 
@@ -29,10 +31,13 @@ __all__ = [
     "LEDGER",
     "NAMES",
     "SIGNING",
+    "check_key_of",
     "check_value_of",
     "context_of",
     "current_of",
+    "id_key_of",
     "key_of",
+    "keys_of",
     "secret_of",
     "tombstone_of",
     "versions_in",
@@ -69,6 +74,21 @@ def current_of(domain: str) -> str:
 def key_of(domain: str, version: int) -> str:
     """Give the name of the transit key that wraps it."""
     return f"{domain}.v{version}"
+
+
+def id_key_of(domain: str, version: int) -> str:
+    """Give the name of the transit key that computes its pseudonyms."""
+    return f"{domain}.v{version}.id"
+
+
+def check_key_of(domain: str, version: int) -> str:
+    """Give the name of the transit key that computes its check value."""
+    return f"{domain}.v{version}.kcv"
+
+
+def keys_of(domain: str, version: int) -> tuple[str, ...]:
+    """Give the names of all the keys that it can have, of whatever kind it is."""
+    return tuple(name(domain, version) for name in (key_of, id_key_of, check_key_of))
 
 
 def context_of(domain: str, version: int) -> str:

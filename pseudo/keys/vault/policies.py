@@ -4,14 +4,15 @@
 =========  ============================================================================
 role       may
 =========  ============================================================================
-worker     unwrap secrets, note check values, sign. For hosts, never for people: whoever
-           may unwrap can reverse every pseudonym
-creator    make domains, whose secrets it never sees; never unwrap
-custodian  freeze, activate and destroy; never unwrap
+worker     unwrap secrets, let transit compute, note check values, sign. For hosts, never
+           for people: whoever may do either can reverse every pseudonym
+creator    make domains, whose secrets it never sees; never unwrap or compute
+custodian  freeze, activate and destroy; never unwrap or compute
 auditor    see what there is, and the public key; change nothing
 =========  ============================================================================
 
-A path with ``+`` stands for one part of it, whatever that is.
+A path with ``+`` stands for one part of it, whatever that is; one without stands above it, so
+what is denied there stays denied.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ ROLES: Final[Mapping[str, Sequence[tuple[str, Sequence[str]]]]] = MappingProxyTy
             ("{kv}/data/+/+", ("create", "read")),
             ("{kv}/data/+/current", ("create", "read", "update")),
             ("{transit}/decrypt/+", ("update",)),
+            ("{transit}/hmac/+/sha2-256", ("update",)),
+            *((f"{{transit}}/hmac/{name}/sha2-256", ("deny",)) for name in (SIGNING, DATA)),
             (f"{{transit}}/datakey/plaintext/{DATA}", ("update",)),
         ),
         "creator": (
@@ -54,6 +57,7 @@ ROLES: Final[Mapping[str, Sequence[tuple[str, Sequence[str]]]]] = MappingProxyTy
             *_SEEN,
             (f"{{kv}}/data/{NAMES}/+", ("create", "read")),
             ("{kv}/data/+/+", ("create", "read")),
+            ("{kv}/data/+/current", ("read",)),
             ("{kv}/metadata/+/+", ("create", "read", "update")),
             ("{transit}/keys/+", ("create", "update", "read")),
             ("{transit}/datakey/wrapped/+", ("update",)),
@@ -62,11 +66,15 @@ ROLES: Final[Mapping[str, Sequence[tuple[str, Sequence[str]]]]] = MappingProxyTy
             *_SELF,
             *_SEEN,
             ("{kv}/data/+/+", ("create", "read", "update", "delete")),
+            ("{kv}/data/+/current", ("read",)),
             ("{kv}/undelete/+/+", ("update",)),
             ("{kv}/metadata/+/+", ("create", "read", "update", "delete")),
             ("{transit}/keys/+", ("read", "delete")),
             ("{transit}/keys/+/config", ("update",)),
             ("{transit}/keys/+/rotate", ("update",)),
+            ("{transit}/keys/+/soft-delete", ("delete",)),
+            ("{transit}/keys/+/soft-delete-restore", ("update",)),
+            *((f"{{transit}}/keys/{name}/soft-delete", ("deny",)) for name in (SIGNING, DATA)),
             ("{transit}/rewrap/+", ("update",)),
         ),
         "auditor": (

@@ -12,12 +12,12 @@ import hvac
 
 from pseudo.errors import KeyStoreError
 from pseudo.keys.handle import SECRET_ACCESS, SecretKey
+from pseudo.keys.vault.answers import Document, as_object, decoded, part, text
 from pseudo.keys.vault.faults import is_unclear
-from pseudo.keys.vault.session import Session
+from pseudo.keys.vault.lease import Asks
 
 __all__ = ["Held", "Kv", "Transit"]
 
-Document = dict[str, Any]
 # Who may make a document and not change one is denied where there is one already, and what
 # stands before a server can answer for it.
 _LOOKED_AT: Final = frozenset({"vault.conflict", "vault.denied", "vault.odd_answer"})
@@ -50,21 +50,21 @@ class Kv:
         KeyStoreError: With a code that begins with ``vault.``.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Asks) -> None:
         self._session = session
         self._mount = session.config.kv
 
     def read(self, path: str) -> Document | None:
         """Read the newest version of a document; None where there is none, or it is deleted."""
         answer = self._or_none("GET", f"data/{path}", path)
-        return None if answer is None else _part(_part(answer, "data"), "data")
+        return None if answer is None else part(part(answer, "data"), "data")
 
     def held(self, path: str) -> Held | None:
         """Look at a path without reading what it holds; None where it was never written."""
         answer = self._or_none("GET", f"metadata/{path}", path)
         if answer is None:
             return None
-        data = _part(answer, "data")
+        data = part(answer, "data")
         versions, newest = data.get("versions"), data.get("current_version")
         if not isinstance(versions, dict) or not isinstance(newest, int):
             raise KeyStoreError("vault.odd_answer", what=path)
@@ -75,7 +75,7 @@ class Kv:
     def names(self, path: str = "") -> list[str]:
         """List what is below a path; folders end with a slash."""
         answer = self._or_none("LIST", f"metadata/{path}", path or self._mount)
-        keys = [] if answer is None else _part(answer, "data").get("keys")
+        keys = [] if answer is None else part(answer, "data").get("keys")
         return [str(key) for key in keys] if isinstance(keys, list) else []
 
     def write_once(self, path: str, document: Document, *, after: int = 0) -> bool:
@@ -136,7 +136,7 @@ class Kv:
             if error.code == "vault.missing":
                 return None
             raise
-        return _object(answer, what)
+        return as_object(answer, what)
 
     def _change(self, method: str, rest: str, what: str, body: Document | None = None) -> None:
         url = self._url(rest)
@@ -156,7 +156,7 @@ class Transit:
         KeyStoreError: With a code that begins with ``vault.``.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Asks) -> None:
         self._session = session
         self._mount = session.config.transit
 
@@ -175,26 +175,26 @@ class Transit:
         answer = self._post(
             f"datakey/wrapped/{name}", name, {"context": context, "bits": 256}, again=True
         )
-        return _text(answer, "ciphertext", name)
+        return text(answer, "ciphertext", name)
 
     def new_data_key(self, name: str, context: str) -> tuple[SecretKey, bytes]:
         """Make a key and give it, and the same wrapped."""
         given = {"context": context, "bits": 256}
         answer = self._post(f"datakey/plaintext/{name}", name, given, again=True)
-        wrapped = _text(answer, "ciphertext", name)
-        return _secret(_text(answer, "plaintext", name), name), wrapped.encode("ascii")
+        wrapped = text(answer, "ciphertext", name)
+        return _secret(text(answer, "plaintext", name), name), wrapped.encode("ascii")
 
     def unwrap(self, name: str, context: str, wrapped: str) -> SecretKey:
         """Unwrap a secret; the caller wipes it."""
         given = {"context": context, "ciphertext": wrapped}
         answer = self._post(f"decrypt/{name}", name, given)
-        return _secret(_text(answer, "plaintext", name), name)
+        return _secret(text(answer, "plaintext", name), name)
 
     def wrap(self, name: str, context: str, secret: SecretKey) -> str:
         """Wrap a secret that we have."""
         plaintext = base64.b64encode(secret.reveal(SECRET_ACCESS)).decode()
         answer = self._post(f"encrypt/{name}", name, {"context": context, "plaintext": plaintext})
-        return _text(answer, "ciphertext", name)
+        return text(answer, "ciphertext", name)
 
     def rotate(self, name: str) -> int:
         """Make a new version of a key, with which is wrapped from now on; give its number."""
@@ -213,27 +213,27 @@ class Transit:
 
     def _key(self, name: str) -> Document:
         url = f"/v1/{self._mount}/keys/{name}"
-        answer = _object(self._session.ask(lambda client: client.adapter.get(url), name), name)
-        return _part(answer, "data")
+        answer = as_object(self._session.ask(lambda client: client.adapter.get(url), name), name)
+        return part(answer, "data")
 
     def rewrap(self, name: str, context: str, wrapped: str) -> str:
         """Wrap the same secret with the newest version of its key."""
         given = {"context": context, "ciphertext": wrapped}
-        return _text(self._post(f"rewrap/{name}", name, given), "ciphertext", name)
+        return text(self._post(f"rewrap/{name}", name, given), "ciphertext", name)
 
     def sign(self, name: str, payload: bytes) -> bytes:
         """Sign with the first version of an Ed25519 key, 64 bytes."""
         given = {"input": base64.b64encode(payload).decode(), "key_version": 1}
-        signature = _text(self._post(f"sign/{name}", name, given), "signature", name)
-        raw = _decoded(signature.removeprefix("vault:v1:"), name)
+        signature = text(self._post(f"sign/{name}", name, given), "signature", name)
+        raw = decoded(signature.removeprefix("vault:v1:"), name)
         if len(raw) != _SIGNATURE_BYTES:
             raise KeyStoreError("vault.odd_answer", what=name)
         return raw
 
     def public_key(self, name: str) -> bytes:
         """Give the public half of the first version of an Ed25519 key, 32 bytes."""
-        first = _part(_part(self._key(name), "keys"), "1")
-        raw = _decoded(str(first.get("public_key")), name)
+        first = part(part(self._key(name), "keys"), "1")
+        raw = decoded(str(first.get("public_key")), name)
         if len(raw) != _PUBLIC_BYTES:
             raise KeyStoreError("vault.odd_answer", what=name)
         return raw
@@ -270,7 +270,7 @@ class Transit:
             return client.adapter.post(f"/v1/{self._mount}/{rest}", json=given)
 
         answer = self._session.ask(act, what, again=again)
-        return _part(answer, "data") if isinstance(answer, dict) else {}
+        return part(answer, "data") if isinstance(answer, dict) else {}
 
 
 def _version(answer: Any) -> Any:
@@ -280,32 +280,4 @@ def _version(answer: Any) -> Any:
 
 
 def _secret(plaintext: str, what: str) -> SecretKey:
-    return SecretKey.from_bytes(_decoded(plaintext, what), SECRET_ACCESS)
-
-
-def _decoded(text: str, what: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except ValueError:
-        pass
-    raise KeyStoreError("vault.odd_answer", what=what)
-
-
-def _text(data: Mapping[str, Any], name: str, what: str) -> str:
-    text = data.get(name)
-    if not isinstance(text, str) or not text:
-        raise KeyStoreError("vault.odd_answer", what=what)
-    return text
-
-
-def _object(answer: Any, what: str) -> Document:
-    if not isinstance(answer, dict):
-        raise KeyStoreError("vault.odd_answer", what=what)
-    return answer
-
-
-def _part(data: Mapping[str, Any], name: str) -> Document:
-    part = data.get(name)
-    if not isinstance(part, dict):
-        raise KeyStoreError("vault.odd_answer", what=name)
-    return part
+    return SecretKey.from_bytes(decoded(plaintext, what), SECRET_ACCESS)

@@ -3,20 +3,25 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pseudo.keys.vault import EnvelopeStore, VaultConfig
+from pseudo.keys import SECRET_ACCESS, DomainRecord, SecretKey, State
+from pseudo.keys.hierarchy import key_check_value
+from pseudo.keys.vault import EnvelopeStore, RemoteStore, VaultConfig
 from pseudo.keys.vault.config import Login
 from pseudo.keys.vault.policies import ROLES
 from pseudo.keys.vault.session import Session
 from pseudo.keys.vault.setup import set_up
+from pseudo.pseudonym import PseudonymFormat
 from pseudo.testing.openbao import OpenBao
 
 SECRET = bytes(range(32))
@@ -40,6 +45,10 @@ class Place:
     def store(self, role: str, **more: Any) -> EnvelopeStore:
         """Open the store as somebody of a role."""
         return self.opened.enter_context(EnvelopeStore(self.config_of(role, **more)))
+
+    def remote(self, role: str, **more: Any) -> RemoteStore:
+        """Open the store whose keys stay in the server as somebody of a role."""
+        return self.opened.enter_context(RemoteStore(self.config_of(role, **more)))
 
     def kv(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         return self.bao.request(method, f"{self.config.kv}/{path}", body)
@@ -82,7 +91,24 @@ def place_in(bao: OpenBao, opened: ExitStack, **more: Any) -> Place:
     with Session(config) as session:
         for _ in set_up(session):
             pass
-    return Place(bao, config, {role: token(bao, role) for role in ROLES}, opened)
+    tokens = {role: token(bao, role) for role in ROLES}
+    return Place(bao, config, {**tokens, "root": bao.root_token}, opened)
+
+
+def escrowed(
+    name: str = "projA", *secrets: bytes, form: str = "base32", current: int = 1
+) -> list[tuple[DomainRecord, SecretKey]]:
+    """Give versions of a domain as from an escrow; the secret of the vectors by default."""
+    found = []
+    for version, material in enumerate(secrets or (SECRET,), start=1):
+        secret = SecretKey.from_bytes(material, SECRET_ACCESS)
+        kcv = key_check_value(secret, name, version)
+        state, made = State.FROZEN, datetime(2026, 11, 1, tzinfo=UTC)
+        record = DomainRecord(
+            name, version, state, PseudonymFormat(form), kcv, made, version == current
+        )
+        found.append((record, secret))
+    return found
 
 
 def token(bao: OpenBao, role: str, **more: Any) -> str:
@@ -108,3 +134,8 @@ def own_place(own_server: Callable[[], OpenBao]) -> Iterator[Place]:
 def reads(path: Path) -> bytes:
     """Read all files of a folder, one behind the other."""
     return b"\0".join(file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file())
+
+
+def in_base64(number: str) -> list[bytes]:
+    """Give what any base64 of a text with a number in it has, wherever the number stands."""
+    return [base64.b64encode(b"x" * before + number.encode() + b"xx")[4:16] for before in range(3)]

@@ -188,6 +188,31 @@ def test_a_certificate_of_somebody_else_is_told(place: Place, own_place: Place) 
         assert within(10, lambda config=config: EnvelopeStore(config)) == "vault.tls"
 
 
+def test_a_server_that_goes_away_while_shaking_hands_is_not_called_a_forger(
+    place: Place,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.recv(65536)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        address = f"https://127.0.0.1:{server.getsockname()[1]}"
+        config = replace(place.config, address=address, patience=0.3)
+        try:
+            assert within(10, lambda: EnvelopeStore(config)) == "vault.unreachable"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
 @pytest.mark.parametrize(
     ("address", "code"),
     [
