@@ -133,6 +133,55 @@ def call(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Ended]]:
 
 
 @pytest.fixture
+def approved(call: Callable[..., Ended], tmp_path: Path) -> Callable[..., list[object]]:
+    """Return a function that asks for a destruction as one person, approved by two others.
+
+    It gives the options that carry it out. Custodians are enrolled where there are none.
+    """
+    passphrase = tmp_path / "custodian.passphrase"
+    passphrase.write_text(PASSPHRASE)
+    passphrase.chmod(0o600)
+
+    def done(*words: object, **environment: str) -> str:
+        ended = call(*words, **environment)
+        assert ended.status == 0, ended.stderr
+        return ended.stdout.strip()
+
+    def person(name: str) -> dict[str, str]:
+        return {
+            "PSEUDO_CUSTODIAN": name,
+            "PSEUDO_CUSTODIAN_KEY": f"local:{tmp_path / name}.key",
+            "PSEUDO_CUSTODIAN_PASSPHRASE_FILE": str(passphrase),
+        }
+
+    def sign(asked: Path, names: tuple[str, ...]) -> list[object]:
+        options: list[object] = []
+        for name in names:
+            copy = asked.with_name(f"{asked.name}.{name}")
+            done("approve", asked, "--out", copy, "--yes", **person(name))
+            options += ["--request", copy]
+        return options
+
+    def approve(domain: str, **environment: str) -> list[object]:
+        here = {"PSEUDO_WAITING_DAYS": "0", **environment}
+        if not (tmp_path / "anna.key").exists():
+            for name in ("anna", "bo"):
+                done("custodian", "enrol", done("custodian", "new", **person(name)), **here)
+            key = done("custodian", "new", **person("cia"))
+            asked = tmp_path / "enrol"
+            done(
+                *("request", "enrol", "--reference", "1", "--out", asked), **here, **person("cia")
+            )
+            done("custodian", "enrol", key, *sign(asked, ("anna", "bo")), **here)
+        asked = tmp_path / f"destroy-{domain}"
+        order = ("request", "destroy", domain, "--reference", "2", "--out", asked)
+        done(*order, **here, **person("anna"))
+        return sign(asked, ("bo", "cia"))
+
+    return approve
+
+
+@pytest.fixture
 def environment() -> Callable[..., dict[str, str]]:
     """Return a function that makes the environment of a process."""
     return _environment

@@ -51,7 +51,7 @@ def as_role(bao: OpenBao, tmp_path: Path) -> Callable[..., dict[str, str]]:
 
 
 def test_from_an_empty_server_to_a_verified_release(
-    call, delivery, spec, people, bao, as_role, tmp_path
+    call, delivery, spec, people, bao, as_role, tmp_path, approved
 ):
     done = call("vault", "setup", "--json", **as_role("root"))
     assert (done.status, done.stderr) == (0, "")
@@ -92,7 +92,10 @@ def test_from_an_empty_server_to_a_verified_release(
     assert (frozen.status, frozen.code) == (5, "keys.frozen")
     assert call("domain", "activate", "projA", **custodian).status == 0
     assert call(*order, tmp_path / "second", **worker).status == 0
-    gone = call("domain", "destroy", "projA", "--yes", "--json", **custodian)
+    alone = call("domain", "destroy", "projA", "--yes", **custodian)
+    assert (alone.status, alone.code) == (8, "approval.needed")
+    requests = approved("projA", **custodian)
+    gone = call("domain", "destroy", "projA", "--yes", "--json", *requests, **custodian)
     assert (gone.status, json.loads(gone.stdout)["state"]) == (0, "destroyed")
     assert call(*order, tmp_path / "third", **worker).code == "keys.destroyed"
     assert call("ledger", "verify", **auditor).status == 0
@@ -110,7 +113,7 @@ def test_from_an_empty_server_to_a_verified_release(
 
 
 def test_a_release_whose_keys_never_left_the_server(
-    call, delivery, spec, people, bao, as_role, tmp_path
+    call, delivery, spec, people, bao, as_role, tmp_path, approved
 ):
     store = "vault-remote:kv-r/transit-r"
     root = as_role("root", store)
@@ -146,7 +149,10 @@ def test_a_release_whose_keys_never_left_the_server(
     assert call("domain", "freeze", "projB", **custodian).status == 0
     assert call(*order, tmp_path / "frozen", **worker).code == "keys.frozen"
     assert call("domain", "activate", "projB", **custodian).status == 0
-    gone = call("domain", "destroy", "projB", "--yes", "--json", **custodian)
+    alone = call("domain", "destroy", "projB", "--yes", **custodian)
+    assert (alone.status, alone.code) == (8, "approval.needed")
+    requests = approved("projB", **custodian)
+    gone = call("domain", "destroy", "projB", "--yes", "--json", *requests, **custodian)
     assert (gone.status, json.loads(gone.stdout)["state"]) == (0, "destroyed")
     assert call(*order, tmp_path / "gone", **worker).code == "keys.destroyed"
 

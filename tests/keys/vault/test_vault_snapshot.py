@@ -18,6 +18,7 @@ from pseudo.keys import State
 from pseudo.keys.vault import EnvelopeStore
 from pseudo.testing.openbao import OpenBao
 from pseudo.usecases import domains
+from tests import approvals
 from tests.keys.vault.conftest import Place
 from tests.keys.vault.test_vault_store import NUMBER, refused
 
@@ -81,7 +82,7 @@ def test_a_server_that_was_put_back_is_told_by_the_ledger(
 
     snapshot = raft(own_place.bao, "GET", "snapshot")
     domains.freeze(custodian, "frozen", ledger=ledger(custodian))
-    domains.destroy(custodian, "destroyed", confirmed="destroyed", ledger=ledger(custodian))
+    approvals.destroy(custodian, "destroyed", ledger(custodian), approvals.three(ledger(worker)))
     domains.activate(custodian, "again", ledger=ledger(custodian))
     opened("again")
     opened("unused")
