@@ -8,7 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -240,7 +240,9 @@ def answering(*answers: bytes) -> Iterator[tuple[str, list[bytes]]]:
         try:
             yield f"http://127.0.0.1:{server.getsockname()[1]}", heard
         finally:
-            server.close()
+            # Closing it would not wake the thread that waits for a connection.
+            with suppress(OSError):
+                server.shutdown(socket.SHUT_RDWR)
             thread.join()
 
 
