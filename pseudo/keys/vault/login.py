@@ -13,7 +13,7 @@ import hvac
 from pseudo.errors import KeyStoreError
 from pseudo.keys.vault.config import Login
 
-__all__ = ["Grant", "can_repeat", "lease_of", "log_in"]
+__all__ = ["Grant", "can_lock_out", "can_repeat", "lease_of", "log_in", "stamp_of"]
 
 _LARGEST: Final = 64 * 1024
 _TOKEN_FILE: Final = "~/.vault-token"  # noqa: S105  the name of a file
@@ -44,6 +44,20 @@ def can_repeat(login: Login) -> bool:
     return login.way != "token" and not login.wrapped
 
 
+def can_lock_out(login: Login) -> bool:
+    """Tell whether servers lock a login out, with everybody who has it, that failed often."""
+    return login.way == "approle"
+
+
+def stamp_of(login: Login) -> tuple[int, ...]:
+    """Give what differs when the file of a login was written anew."""
+    try:
+        found = Path(login.file).stat()
+    except (OSError, ValueError):
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def log_in(client: hvac.Client, login: Login) -> Grant:
     """Get a token.
 
@@ -62,7 +76,7 @@ def log_in(client: hvac.Client, login: Login) -> Grant:
         Exception: The server said no; what it is raised as is the library's.
     """
     if login.way == "token":
-        return Grant(_sendable(login.token.strip(), "vault.no_token") or _from_home())
+        return Grant(_sendable(login.token.strip() or _from_home(), "vault.no_token"))
     if login.way == "approle":
         return _by_role(client, login)
     default = _KUBERNETES if login.way == "kubernetes" else ""
@@ -91,7 +105,7 @@ def lease_of(said: Any) -> tuple[int, bool]:
 def _by_role(client: hvac.Client, login: Login) -> Grant:
     secret = _from_file(login.file, "vault.login_file")
     if login.wrapped:
-        secret = _unwrapped(client, secret)
+        secret = _unwrapped(client, _sendable(secret, "vault.login_file"))
     given = {"role_id": login.role, "secret_id": secret}
     return _granted(client.adapter.post(f"/v1/auth/{login.mount or 'approle'}/login", json=given))
 
@@ -136,11 +150,11 @@ def _from_file(path: str, code: str) -> str:
         pass
     if not text:
         raise KeyStoreError(code)
-    return _sendable(text, code)
+    return text
 
 
 def _sendable(text: str, code: str) -> str:
-    """Refuse what cannot be sent; nothing at all is as it is."""
-    if text and not _SENDABLE.fullmatch(text):
+    """Refuse what cannot stand in a header."""
+    if not _SENDABLE.fullmatch(text):
         raise KeyStoreError(code)
     return text

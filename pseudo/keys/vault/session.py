@@ -22,7 +22,7 @@ from hvac import exceptions
 from pseudo.errors import KeyStoreError
 from pseudo.keys.vault.config import VaultConfig
 from pseudo.keys.vault.faults import code_of, fault, is_unclear
-from pseudo.keys.vault.login import Grant, can_repeat, lease_of, log_in
+from pseudo.keys.vault.login import Grant, can_lock_out, can_repeat, lease_of, log_in, stamp_of
 from pseudo.keys.vault.renewal import Renewal
 from pseudo.keys.vault.transport import client_of, http_of
 
@@ -59,7 +59,8 @@ class Session:
         self._logging_in = threading.Lock()
         self._http = http_of(config)
         self._client = client_of(config, self._http)
-        self._no_login_before = 0.0
+        self._refused: tuple[int, ...] = ()
+        self._refused_until = 0.0
         self._renewal = Renewal(self._prolong, self._replace)
         try:
             self._log_in(time.monotonic() + config.patience)
@@ -158,18 +159,20 @@ class Session:
         return self._client
 
     def _log_in_again(self, deadline: float) -> None:
-        """Log in, unless that was refused a short time ago.
+        """Log in, unless the same was refused a short time ago.
 
         Servers lock a role out that failed to log in several times, and with it everybody
         else who has it.
         """
-        if time.monotonic() < self._no_login_before:
+        stamp = stamp_of(self.config.login)
+        if stamp == self._refused and time.monotonic() < self._refused_until:
             raise KeyStoreError("vault.login_refused", address=self.config.address)
         try:
             self._log_in(deadline)
         except KeyStoreError as error:
-            if not is_unclear(error):
-                self._no_login_before = time.monotonic() + _REFUSED_PAUSE
+            if can_lock_out(self.config.login) and not is_unclear(error):
+                self._refused = stamp
+                self._refused_until = time.monotonic() + _REFUSED_PAUSE
             raise
 
     def _log_in(self, deadline: float) -> None:
