@@ -68,9 +68,13 @@ def keeping(*lives: int, others: bool = False) -> Iterator[Kept]:
 def test_a_token_is_renewed_at_two_thirds_of_what_it_was_given_last() -> None:
     with keeping(2, 1, 3600) as kept:
         kept.begin(1)
-        time.sleep(3.2)
-    # 0.67, then 1.33 later, then 0.67 later, and then not for a long time.
-    assert [round(at, 1) for at in kept.renewed] == pytest.approx([0.7, 2.0, 2.7], abs=0.25)
+        until(lambda: len(kept.renewed) == 3)
+        first, second, third = kept.renewed
+        assert first >= 0.6
+        assert second - first >= 1.3
+        assert 0.6 <= third - second < 1.3
+        time.sleep(1.0)
+        assert len(kept.renewed) == 3
 
 
 def test_one_failure_does_not_end_it() -> None:
@@ -80,9 +84,7 @@ def test_one_failure_does_not_end_it() -> None:
         assert kept.renewed[1] < 2
 
 
-def test_it_gives_up_when_the_token_has_ended_and_takes_up_the_next(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_it_gives_up_when_the_token_has_ended_and_takes_up_the_next() -> None:
     with keeping() as kept:
         kept.begin(1)
         until(lambda: kept.renewal._lease is None)
@@ -109,11 +111,9 @@ def test_another_token_is_taken_before_one_ends_that_cannot_be_renewed() -> None
 
 
 def test_another_token_is_taken_near_the_end_of_the_longest_life() -> None:
-    with keeping(3, 0, others=True) as kept:
+    with keeping(3, others=True) as kept:
         kept.begin(10)
         assert kept.renewal._lease is not None
-        kept.renewal._lease.due = 0.0
-        kept.begin(10)
         kept.renewal._lease.due = 0.0
         with kept.renewal._changed:
             kept.renewal._changed.notify()
