@@ -82,10 +82,12 @@ class Session:
         pause = _FIRST_PAUSE
         relogged = False
         while True:
-            answer, failed = self._asked(act, what)
+            token = self._client.token
+            answer, failed = self._asked(act, what, token)
             if failed is None:
                 return answer  # type: ignore[return-value]
-            if failed.code == "vault.token_invalid" and not relogged and self._logged_in_again():
+            ended = failed.code == "vault.token_invalid" and not relogged
+            if ended and self._logged_in_again(token):
                 relogged = True
                 continue
             if not (again and is_unclear(failed)) or time.monotonic() + pause > deadline:
@@ -100,7 +102,7 @@ class Session:
         self._client.adapter.close()
 
     def _asked(
-        self, act: Callable[[hvac.Client], Result], what: str
+        self, act: Callable[[hvac.Client], Result], what: str, token: str
     ) -> tuple[Result | None, KeyStoreError | None]:
         """Make one request; its error is made outside of the library's."""
         code = ""
@@ -113,7 +115,8 @@ class Session:
         else:
             failed = _not_an_answer(answer, what)
             return (None, failed) if failed else (answer, None)
-        if code == "vault.denied" and not self._token_holds():
+        # Where another thread has logged in meanwhile, it was the old token that was denied.
+        if code == "vault.denied" and (token != self._client.token or not self._token_holds()):
             code = "vault.token_invalid"
         return None, self._error(code, what)
 
@@ -177,12 +180,17 @@ class Session:
             raise KeyStoreError("vault.odd_answer", what="auth")
         return int(data.get("ttl") or 0) if data.get("renewable") else 0
 
-    def _logged_in_again(self) -> bool:
-        """Log in anew where nobody has to help; one at a time."""
+    def _logged_in_again(self, token: str) -> bool:
+        """Log in anew where nobody has to help; one at a time.
+
+        Args:
+            token: What did not do any more; another thread may have another one already.
+        """
         if self._closed.is_set() or not can_repeat(self.config.login):
             return False
         with self._lock, suppress(KeyStoreError):
-            self._log_in()
+            if self._client.token == token:
+                self._log_in()
             return True
         return False
 
@@ -201,7 +209,7 @@ class Session:
             ):
                 left = 0
             # A token near the end of its longest life is renewed for ever shorter times.
-            if 3 * left < self._life and not self._logged_in_again():
+            if 3 * left < self._life and not self._logged_in_again(self._client.token):
                 logger().warning("vault.token_not_renewed")
                 return
 
