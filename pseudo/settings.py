@@ -66,6 +66,19 @@ class Settings(BaseSettings):
     vault_batch: int = Field(
         499, ge=1, le=100_000, description="Values a request, where nothing leaves the server."
     )
+    vault_prefix: str = Field(
+        "pseudo",
+        pattern=r"^[A-Za-z0-9_-]{1,40}$",
+        description="How the names of roles and policies in the server begin.",
+    )
+    vault_control_group: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9_. -]{0,80}$",
+        description="Group of the server of which two others approve a destruction.",
+    )
+    vault_nodes: str = Field(
+        "", description="URLs of all nodes, with commas, on which a destroyed key is looked for."
+    )
     log: Literal["off", "text", "json"] = Field(
         "off", description="Whether and how events are logged to stderr."
     )

@@ -41,7 +41,8 @@ def policies(address: str | None, settings: Settings) -> dict[str, str]:
     from pseudo.keys.vault.policies import ROLES, policy
 
     kv, transit = parse_address(mounts)
-    return {f"pseudo-{role}": policy(role, kv, transit) for role in ROLES}
+    group = settings.vault_control_group
+    return {f"{settings.vault_prefix}-{role}": policy(role, kv, transit, group) for role in ROLES}
 
 
 def set_up(address: str | None, settings: Settings, *, roles_at: str) -> Iterator[Step]:

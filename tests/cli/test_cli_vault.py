@@ -17,8 +17,9 @@ from tests.keys.vault.conftest import SECRET, in_base64, reads
 pytestmark = pytest.mark.network
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBao]:
+    """Start a server of the test's own: the roles are those of the mounts that were last set up."""
     with OpenBao(tmp_path_factory.mktemp("openbao") / "cli") as bao:
         yield bao
 

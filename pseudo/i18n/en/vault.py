@@ -70,6 +70,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The server has no {what}.",
         "Check the mounts in the key store's address; pseudo vault setup makes what is missing.",
     ),
+    "vault.mount_in_use": (
+        "The mount {what} holds something else already.",
+        "Choose mounts of their own: the roles may read, unwrap and delete everything in them.",
+    ),
     "vault.no_audit": (
         "The server has no audit device: nobody can tell who used which secret.",
         "Have one set up, better two, since nothing works while none can be written to.",
@@ -118,6 +122,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "vault.other_mount": (
         "{what} is there already and is something else.",
         "Choose another mount: KV must be of version 2, and the other of the kind transit.",
+    ),
+    "vault.other_policy": (
+        "{what} is the policy of a key store in other mounts.",
+        "Give this one names of its own with PSEUDO_VAULT_PREFIX.",
+    ),
+    "vault.own_key_gone": (
+        "The server has lost {what}, which the key store had.",
+        "Do not make it anew: receipts could not be verified and data not be opened any more. "
+        "Restore it, and find out who deleted it.",
     ),
     "vault.pending": (
         "{what} waits for the approval of others.",

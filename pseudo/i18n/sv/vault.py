@@ -71,6 +71,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Kontrollera monteringarna i nyckelförrådets adress; pseudo vault setup skapar "
         "det som saknas.",
     ),
+    "vault.mount_in_use": (
+        "Monteringspunkten {what} innehåller redan något annat.",
+        "Välj egna monteringspunkter: rollerna får läsa, slå upp och ta bort allt i dem.",
+    ),
     "vault.no_audit": (
         "Servern har ingen granskningslogg: ingen kan se vem som använt vilken hemlighet.",
         "Låt sätta upp en, helst två, eftersom inget fungerar medan ingen kan skrivas.",
@@ -119,6 +123,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "vault.other_mount": (
         "{what} finns redan och är något annat.",
         "Välj en annan montering: KV måste vara version 2, och den andra av slaget transit.",
+    ),
+    "vault.other_policy": (
+        "{what} är policyn för ett nyckelförråd på andra monteringspunkter.",
+        "Ge det här egna namn med PSEUDO_VAULT_PREFIX.",
+    ),
+    "vault.own_key_gone": (
+        "Servern har förlorat {what}, som nyckelförrådet hade.",
+        "Gör den inte på nytt: då kan kvitton inte verifieras och data inte öppnas. Återställ "
+        "den och ta reda på vem som tog bort den.",
     ),
     "vault.pending": (
         "{what} väntar på andras godkännande.",

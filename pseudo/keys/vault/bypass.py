@@ -34,8 +34,6 @@ To see names, public keys and metadata is not to get past anything. A ``deny`` i
 against another rule of the same policy: a warning too much is looked at once, one too few
 never.
 """
-_OURS: Final = frozenset({"root", *(f"pseudo-{role}" for role in ROLES)})
-"""Looked at elsewhere: the roles' against what we print, and root where it is logged in."""
 
 
 def other_policies(session: Session) -> dict[str, tuple[str, ...]]:
@@ -52,8 +50,10 @@ def other_policies(session: Session) -> dict[str, tuple[str, ...]]:
     """
     kv, transit = session.config.kv, session.config.transit
     found = {}
+    # Looked at elsewhere: the roles' against what we print, and root where it is logged in.
+    ours = {"root", *map(session.config.named, ROLES)}
     for name in names_at(session, "sys/policies/acl"):
-        if name in _OURS:
+        if name in ours:
             continue
         rules = read_policy(_text_of(session, name))
         if reached := _reached(rules, kv, transit):

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pseudo.keys.vault.acl import may
-from pseudo.keys.vault.places import DATA, LEDGER, NAMES, SIGNING
+from pseudo.keys.vault.places import DATA, GONE, LEDGER, NAMES, PENDING, SIGNING
 from pseudo.keys.vault.policies import rules
 
 __all__ = ["REVOKE", "Call", "calls", "is_allowed", "nobody"]
@@ -116,13 +116,23 @@ def _of_oneself() -> Iterator[_Row]:
 def _of_kv() -> Iterator[_Row]:
     yield "list", "LIST", "{kv}/metadata/", None
     yield "list", "LIST", "{kv}/metadata/{none}/", None
+    yield "list", "LIST", f"{{kv}}/metadata/{{none}}/{GONE}/", None
     yield "read", "GET", "{kv}/metadata/{none}/{none}", None
     yield "read", "GET", f"{{kv}}/metadata/{LEDGER}", None
     yield "read", "GET", f"{{kv}}/data/{LEDGER}", None
     yield "read", "GET", "{kv}/data/{none}/{none}", None
     yield "create", "POST", "{kv}/data/{none}/{none}", _NO_DOCUMENT
-    yield "read", "GET", f"{{kv}}/data/{NAMES}/{{none}}", None
-    yield "create", "POST", f"{{kv}}/data/{NAMES}/{{none}}", _NO_DOCUMENT
+    for folder in ("kcv", GONE):
+        yield "read", "GET", f"{{kv}}/data/{{none}}/{folder}/{{none}}", None
+        yield "create", "POST", f"{{kv}}/data/{{none}}/{folder}/{{none}}", _NO_DOCUMENT
+    for folder in (NAMES, PENDING):
+        yield "read", "GET", f"{{kv}}/data/{folder}/{{none}}", None
+        yield "create", "POST", f"{{kv}}/data/{folder}/{{none}}", _NO_DOCUMENT
+    yield "read", "GET", "{kv}/data/{none}/current", None
+    yield "create", "POST", "{kv}/data/{none}/current", _NO_DOCUMENT
+    yield "read", "GET", "{kv}/metadata/{none}/current", None
+    yield "read", "GET", f"{{kv}}/metadata/{NAMES}/{{none}}", None
+    yield "delete", "DELETE", f"{{kv}}/metadata/{NAMES}/{{none}}", None
     yield "create", "POST", "{kv}/metadata/{none}/{none}", _NO_NAME
     yield "delete", "DELETE", "{kv}/data/{none}/{none}", None
     yield "delete", "DELETE", "{kv}/metadata/{none}/{none}", None
@@ -146,6 +156,15 @@ def _of_transit() -> Iterator[_Row]:
     yield "delete", "DELETE", "{transit}/keys/{none}", None
     yield "update", "POST", "{transit}/keys/{none}/config", {}
     yield "update", "POST", "{transit}/keys/{none}/rotate", {}
+    yield "delete", "DELETE", "{transit}/keys/{none}/soft-delete", None
+    yield "update", "POST", "{transit}/keys/{none}/soft-delete-restore", {}
+    yield "update", "POST", "{transit}/hmac/{none}/sha2-256", {}
+    for own in (SIGNING, DATA):
+        # A key of this kind, or a setting, that no server takes.
+        yield "update", "POST", f"{{transit}}/keys/{own}", {"type": "none"}
+        yield "update", "POST", f"{{transit}}/keys/{own}/config", {"min_decryption_version": -1}
+        yield "update", "POST", f"{{transit}}/hmac/{own}/sha2-256", _NO_BASE64
+    yield "read", "GET", f"{{transit}}/keys/{DATA}", None
     yield "read", "GET", "{transit}/export/encryption-key/{none}", None
     yield "read", "GET", "{transit}/backup/{none}", None
     yield "update", "POST", "{transit}/restore/{none}", {}

@@ -54,6 +54,10 @@ class VaultConfig:
         read_timeout: Seconds to wait for an answer.
         patience: Seconds in which what can be repeated is tried again.
         batch: The most values that the server is asked to compute with in one request.
+        prefix: How the names of roles and policies begin.
+        control_group: The server's group of which two others approve that a key may be
+            deleted; empty where two signatures do.
+        nodes: URLs of all nodes, on which a destroyed key is looked for.
     """
 
     address: str
@@ -66,6 +70,9 @@ class VaultConfig:
     read_timeout: float = 10.0
     patience: float = 20.0
     batch: int = 499
+    prefix: str = "pseudo"
+    control_group: str = ""
+    nodes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what would send a token in clear over a network.
@@ -76,11 +83,12 @@ class VaultConfig:
                 (``usage.vault_http``), or the namespace cannot be sent
                 (``usage.vault_namespace``).
         """
-        parts = _parts(self.address)
-        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-            raise UsageError("usage.no_vault")
-        if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
-            raise UsageError("usage.vault_http")
+        for address in (self.address, *self.nodes):
+            parts = _parts(address)
+            if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+                raise UsageError("usage.no_vault")
+            if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+                raise UsageError("usage.vault_http")
         if not _NAMESPACE.fullmatch(self.namespace.strip()):
             raise UsageError("usage.vault_namespace")
 
@@ -115,7 +123,14 @@ class VaultConfig:
             read_timeout=settings.vault_timeout,
             patience=settings.vault_patience,
             batch=settings.vault_batch,
+            prefix=settings.vault_prefix,
+            control_group=settings.vault_control_group,
+            nodes=tuple(filter(None, map(str.strip, settings.vault_nodes.split(",")))),
         )
+
+    def named(self, role: str) -> str:
+        """Give the name that a role, and its policy, have in the server."""
+        return f"{self.prefix}-{role}"
 
 
 def _parts(address: str) -> SplitResult | None:

@@ -146,7 +146,7 @@ class HmacKeys:
         try:
             self._ask(method, rest, what)
         except KeyStoreError as error:
-            if error.code == "vault.missing":
+            if error.code in ("vault.missing", "vault.no_mount"):
                 return True
             raise
         return False

@@ -46,7 +46,8 @@ def look_up(session: Session) -> Oneself:
     """
     data = read(session, "auth/token/lookup-self")
     policies = {*_texts(data.get("policies")), *_texts(data.get("identity_policies"))}
-    roles = tuple(role for role in ROLES if f"pseudo-{role}" in policies)
+    named = session.config.named
+    roles = tuple(role for role in ROLES if named(role) in policies)
     try:
         ends = data.get("expire_time") is not None or bool(data.get("ttl"))
         life = max(int(data.get("creation_ttl") or 0), int(data.get("ttl") or 0)) if ends else 0
@@ -57,7 +58,7 @@ def look_up(session: Session) -> Oneself:
         raise KeyStoreError("vault.odd_answer", what="auth/token/lookup-self")
     return Oneself(
         roles=roles,
-        only=policies == {f"pseudo-{role}" for role in roles},
+        only=policies == {named(role) for role in roles},
         root="root" in policies,
         life=life,
         endless=period > 0,

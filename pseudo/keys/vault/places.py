@@ -4,10 +4,11 @@
 ::
 
     KV      <domain>/v<n>        the domain's secret, wrapped, and what is known of it
-            <domain>/v<n>.kcv    its check value, by whoever unwrapped it first
-            <domain>/v<n>.gone   what is left of a version that was destroyed
+            <domain>/kcv/v<n>    its check value, by whoever unwrapped it first
+            <domain>/gone/v<n>   what is left of a version that was destroyed
             <domain>/current     which version is current; the first where it is missing
             _names/<lower case>  a name that is taken, for ever
+            _pending/<key>       what waits for the server's control group
             _ledger              the ledger that goes with the store
     transit <domain>.v<n>        the key that wraps it
             <domain>.v<n>.id     in its stead, where nothing leaves transit: the key of the
@@ -15,7 +16,8 @@
             _signing             signs receipts and the ledger
             _data                wraps keys of what must lie on disk
 
-No domain's name begins with an underscore, so none can be one of the others.
+No domain's name begins with an underscore, so none can be one of the others. What different
+roles write lies in folders of its own, since a policy tells paths apart by their parts only.
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ from pseudo.framing import lp
 
 __all__ = [
     "DATA",
+    "GONE",
     "LEDGER",
     "NAMES",
+    "PENDING",
     "SIGNING",
     "check_key_of",
     "check_value_of",
@@ -47,8 +51,10 @@ SIGNING: Final = "_signing"
 DATA: Final = "_data"
 LEDGER: Final = "_ledger"
 NAMES: Final = "_names"
+PENDING: Final = "_pending"
+GONE: Final = "gone"
 
-_VERSION: Final = re.compile(r"v([1-9][0-9]{0,8})(?:\.gone)?")
+_VERSION: Final = re.compile(r"v([1-9][0-9]{0,8})")
 
 
 def secret_of(domain: str, version: int) -> str:
@@ -58,12 +64,12 @@ def secret_of(domain: str, version: int) -> str:
 
 def check_value_of(domain: str, version: int) -> str:
     """Give the path of its check value."""
-    return f"{domain}/v{version}.kcv"
+    return f"{domain}/kcv/v{version}"
 
 
 def tombstone_of(domain: str, version: int) -> str:
     """Give the path of what is left of it when it is destroyed."""
-    return f"{domain}/v{version}.gone"
+    return f"{domain}/gone/v{version}"
 
 
 def current_of(domain: str) -> str:
@@ -97,6 +103,6 @@ def context_of(domain: str, version: int) -> str:
 
 
 def versions_in(names: list[str]) -> list[int]:
-    """Tell which versions a domain has, or had, from the names below its path."""
+    """Tell which versions there are from the names below a path."""
     found = (_VERSION.fullmatch(name) for name in names)
     return sorted({int(match[1]) for match in found if match})

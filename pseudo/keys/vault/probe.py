@@ -20,7 +20,7 @@ from typing import Any, Final
 from pseudo.errors import KeyStoreError
 from pseudo.keys.vault.calls import REVOKE, Call, calls, is_allowed
 from pseudo.keys.vault.config import Login
-from pseudo.keys.vault.places import LEDGER, NAMES
+from pseudo.keys.vault.places import LEDGER, versions_in
 from pseudo.keys.vault.reading import names_at, read
 from pseudo.keys.vault.session import Session
 from pseudo.safe import safe_text
@@ -112,7 +112,7 @@ def lent(session: Session, role: str, roles_at: str) -> Iterator[Session]:
             (``vault.missing``), or the role is not let in from here
             (``vault.login_refused``).
     """
-    path = f"auth/{roles_at}/role/pseudo-{role}"
+    path = f"auth/{roles_at}/role/{session.config.named(role)}"
     role_id = read(session, f"{path}/role-id").get("role_id")
     made = _post(session, f"{path}/secret-id", _USES)
     secret = made.get("data") or {}
@@ -147,10 +147,10 @@ def _what_there_is(session: Session) -> tuple[str, bool]:
     at = f"{session.config.kv}/metadata/"
     with suppress(KeyStoreError):
         listed = names_at(session, at)
-        folders = [name for name in listed if name.endswith("/") and name != f"{NAMES}/"]
+        folders = [name for name in listed if name.endswith("/") and not name.startswith("_")]
         for folder in folders[:1]:
-            documents = names_at(session, f"{at}{folder}")
-            document = f"{folder}{documents[0]}" if documents else ""
+            versions = versions_in(names_at(session, f"{at}{folder}"))
+            document = f"{folder}v{versions[0]}" if versions else ""
     return document, LEDGER in listed
 
 

@@ -47,8 +47,11 @@ class Records:
         if not NAME.fullmatch(name):
             return []
         names = self._kv.names(f"{name}/")
+        ended = self._kv.names(f"{name}/{places.GONE}/") if f"{places.GONE}/" in names else []
+        gone = set(places.versions_in(ended))
         current = self._current(name) if "current" in names else 1
-        found = (self._version(name, version, names) for version in places.versions_in(names))
+        numbers = sorted({*places.versions_in(names), *gone})
+        found = (self._version(name, number, gone=number in gone) for number in numbers)
         return [kept.to(current=kept.record.version == current) for kept in found if kept]
 
     def registry(self, name: str) -> Registry:
@@ -142,7 +145,12 @@ class Records:
         tombstone = documents.tombstone_document(kept, at)
         if not self._kv.write_once(gone, tombstone) and self._kv.read(gone) is None:
             raise KeyStoreError("vault.conflict", what=gone)
-        self._kv.erase(_path(kept))
+        self.erase(kept)
+
+    def erase(self, kept: Kept) -> None:
+        """Erase the document of a version for ever, if it is there."""
+        if self._kv.held(_path(kept)) is not None:
+            self._kv.erase(_path(kept))
 
     def note_check_value(self, kept: Kept, kcv: str, id_check: str = "") -> Kept:
         """Note the check value of a version, which is active from then on.
@@ -167,9 +175,9 @@ class Records:
             raise KeyStoreError("vault.bad_document", domain=name, version=0)
         return said
 
-    def _version(self, name: str, version: int, names: list[str]) -> Kept | None:
+    def _version(self, name: str, version: int, *, gone: bool) -> Kept | None:
         """Read what is known of a version; None where its making was cut off."""
-        if f"v{version}.gone" in names:
+        if gone:
             said = self._kv.read(places.tombstone_of(name, version))
             if said is None:
                 raise KeyStoreError("vault.bad_document", domain=name, version=version)
@@ -183,9 +191,7 @@ class Records:
             if held is None or not held.version:
                 return None
             kept = documents.read_described(held.custom, name, version)
-        noted = None
-        if f"v{version}.kcv" in names:
-            noted = self._kv.read(places.check_value_of(name, version))
+        noted = self._kv.read(places.check_value_of(name, version))
         if noted is not None:
             kept = documents.read_check_value(noted, kept)
         return kept if document is not None else kept.to(state=State.FROZEN)

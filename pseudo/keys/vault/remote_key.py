@@ -105,6 +105,9 @@ class RemoteKey(MessageKey):
             inputs.insert(place, ID_CHECK_TEXT)
         with self._turns:
             found = self._asked(inputs)
+        if len({*found}) != len(found):
+            # The inputs were distinct.
+            raise KeyStoreError("vault.odd_answer", what=self._name)
         if checked and not hmac.compare_digest(found.pop(place), self._check):
             raise KeyStoreError("keys.kcv_mismatch", **self._place())
         return b"".join(mac[:RAW_BYTES] for mac in found)

@@ -169,6 +169,10 @@ class Transit:
             "allow_plaintext_backup": False,
         }
         self._post(f"keys/{name}", name, given)
+        # One that was there may have been made to be taken away later.
+        said = self._key(name)
+        if any(said.get(field) != value for field, value in given.items()):
+            raise KeyStoreError("vault.other_key", what=name)
 
     def new_wrapped(self, name: str, context: str) -> str:
         """Let a secret of 32 bytes be born that we never see; give it wrapped."""

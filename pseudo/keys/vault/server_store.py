@@ -124,8 +124,10 @@ class ServerStore(Store):
 
     def freeze(self, name: str) -> DomainRecord:
         """Freeze a domain; see :meth:`Store.freeze`."""
-        for kept in self._living(name):
+        versions = self._used(name)
+        for kept in versions:
             advance(kept.record.state, State.FROZEN, name)
+        for kept in versions:
             self._freeze_keys(kept)
             if kept.record.state is not State.FROZEN:
                 self._records.hide(kept)
@@ -136,7 +138,7 @@ class ServerStore(Store):
 
         See :meth:`Store.activate`. For the first time, its check value is fixed.
         """
-        for kept in self._living(name):
+        for kept in self._used(name):
             advance(kept.record.state, State.ACTIVE, name)
             if kept.record.state is State.FROZEN:
                 self._thaw_keys(kept)
@@ -151,6 +153,10 @@ class ServerStore(Store):
         What was cut off in the middle is gone on with. Snapshots of the server's storage are
         not reached.
         """
+        for kept in self._records.versions(name):
+            if kept.record.state is State.DESTROYED:
+                # Somebody may have been stopped between the tombstone and this.
+                self._records.erase(kept)
         for kept in self._living(name):
             if kept.record.state is not State.FROZEN:
                 self._records.hide(kept)
@@ -166,6 +172,9 @@ class ServerStore(Store):
     def domain(self, name: str, version: int | None = None) -> Domain:
         """Open a domain; see :meth:`Store.domain`."""
         kept = self._own(self._records.one(name, version))
+        if not kept.record.current:
+            # A domain is frozen where its current version is, those to come included.
+            require_usable(self._records.one(name).record.state, name)
         if kept.record.state is State.CREATED:
             kept = self._fix_check_value(kept)
         require_usable(kept.record.state, name)
@@ -190,7 +199,11 @@ class ServerStore(Store):
         check_other_ledger(kept, name, instead_of)
         after = held.version if held else 0
         if kept != name and not self._kv.write_once(places.LEDGER, {"name": name}, after=after):
-            raise KeyStoreError("keys.other_ledger", ledger=self.ledger())
+            found = self.ledger()
+            if found == kept:
+                # Nobody else wrote it: this login may not.
+                raise KeyStoreError("vault.denied", what=places.LEDGER)
+            raise KeyStoreError("keys.other_ledger", ledger=found)
 
     def data_key(self) -> tuple[SecretKey, bytes]:
         """Make a key for data on disk; see :meth:`Store.data_key`."""
@@ -258,6 +271,13 @@ class ServerStore(Store):
         if not living:
             raise KeyStoreError("keys.destroyed", domain=name)
         return living
+
+    def _used(self, name: str) -> builtins.list[Kept]:
+        """Give the versions of a domain that may have pseudonyms: not those to come."""
+        living = self._living(name)
+        return [
+            one for one in living if one.record.current or one.record.state is not State.CREATED
+        ]
 
     def _made(
         self, name: str, version: int, form: PseudonymFormat, *, current: bool = True

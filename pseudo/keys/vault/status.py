@@ -83,12 +83,13 @@ def of_setup(session: Session, *, roles_at: str) -> Iterator[Item]:
     for name in KEYS:
         yield _looked(session, f"{transit}/keys/{name}", partial(_key, name))
     for role in ROLES:
-        written = policy(role, kv, transit)
-        yield _looked(session, f"sys/policies/acl/pseudo-{role}", partial(_policy, written))
+        written = policy(role, kv, transit, session.config.control_group)
+        at = f"sys/policies/acl/{session.config.named(role)}"
+        yield _looked(session, at, partial(_policy, written))
     way = partial(_listed, roles_at, "approle", None)
     yield _looked(session, f"sys/auth/{roles_at}", way, at="sys/auth")
     for role in ROLES:
-        name = f"pseudo-{role}"
+        name = session.config.named(role)
         yield _looked(session, f"auth/{roles_at}/role/{name}", partial(_role, name))
     yield _looked(session, AUDIT, _audit)
 
@@ -103,7 +104,7 @@ def _looked(session: Session, what: str, judge: Judge, *, at: str = "") -> Item:
     try:
         state, detail = judge(read(session, at or what))
     except KeyStoreError as error:
-        if error.code == "vault.missing":
+        if error.code in ("vault.missing", "vault.no_mount"):
             return Item(what, *_NOT_THERE)
         if error.code == "vault.denied":
             return Item(what, "not allowed", "this login may not look")

@@ -88,6 +88,9 @@ def place_in(bao: OpenBao, opened: ExitStack, **more: Any) -> Place:
         ca=str(bao.ca),
         **{"patience": 5.0, **more},
     )
+    for role in ROLES:
+        # The roles' names are the same in every test; each has mounts of its own.
+        bao.request("DELETE", f"sys/policies/acl/pseudo-{role}")
     with Session(config) as session:
         for _ in set_up(session):
             pass

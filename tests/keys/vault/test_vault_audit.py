@@ -169,10 +169,10 @@ def test_a_check_value_whose_writing_the_audit_disk_cut_off_is_the_same_afterwar
     disk.free()
     noted = "v1.kcv" in documents_of(full_place, "projA")
     assert noted is bool(left)
-    before = full_place.kv("GET", "data/projA/v1.kcv")["data"] if noted else None
+    before = full_place.kv("GET", "data/projA/kcv/v1")["data"] if noted else None
     with full_place.store("worker").domain("projA") as domain:
         kcv = domain.info.kcv
-    after = full_place.kv("GET", "data/projA/v1.kcv")["data"]
+    after = full_place.kv("GET", "data/projA/kcv/v1")["data"]
     assert (after["data"]["kcv"], after["metadata"]["version"]) == (kcv, 1)
     assert before in (None, after)
 
@@ -207,7 +207,7 @@ def test_a_destruction_that_the_audit_disk_cut_off_anywhere_is_gone_on_with(
     assert refusals > 4
     assert full_place.store("auditor").show("projA").state is State.DESTROYED
     assert keys_of(full_place) == []
-    assert documents_of(full_place, "projA") == ["v1.gone", "v1.kcv"]
+    assert documents_of(full_place, "projA") == ["gone/", "kcv/"]
 
 
 def test_a_ledger_and_a_domain_that_the_audit_disk_parted_find_each_other(

@@ -157,6 +157,11 @@ def test_each_right_that_a_role_lacks_is_found(place: Place, role: str) -> None:
         give(place, role, policies.policy(role, **names).replace(f'path "{path}"', 'path "x"'))
         with Session(place.config) as session, lent(session, role, "approle") as other:
             proof = prove(other, role, ends=True)
+        if policies.rules(role, **names)[path] == ("deny",):
+            # To rotate or delete a key of the store's own can be asked for by no harmless call.
+            wide = {name.split(" ")[1] for name in proof.wide}
+            assert path in wide or path.rpartition("/")[2].startswith(("rotate", "soft-")), path
+            continue
         # A rule that a wider one stands in for is not missed.
         missed = {name.split(" ")[1] for name in proof.narrow}
         assert path in missed or _stands_in(role, path, names), path

@@ -99,4 +99,4 @@ def test_processes_that_open_a_domain_first_make_the_same_of_it(place: Place, ro
     said = at_once(place, OPEN, role)
     assert len(set(said)) == 1
     assert len(said[0]) == 26
-    assert place.kv("GET", "data/projA/v1.kcv")["data"]["metadata"]["version"] == 1
+    assert place.kv("GET", "data/projA/kcv/v1")["data"]["metadata"]["version"] == 1

@@ -106,8 +106,13 @@ ODD: list[tuple[str, Callable[[str, Answer], Any], str]] = [
     ("nothing", lambda url, answer: None, "vault.odd_answer"),
     # Values in other places than they belong: the known one is not where it should be.
     ("moved", with_items(lambda items: items[1:] + items[:1]), "keys.kcv_mismatch"),
-    ("all the same", with_items(lambda items: [items[0]] * len(items)), "keys.kcv_mismatch"),
-    ("all zero", with_items(lambda items: [item(bytes(32))] * len(items)), "keys.kcv_mismatch"),
+    ("all the same", with_items(lambda items: [items[0]] * len(items)), "vault.odd_answer"),
+    ("one twice", with_items(lambda items: [*items[:-1], items[0]]), "vault.odd_answer"),
+    (
+        "all made up",
+        with_items(lambda items: [item(bytes([at] * 32)) for at, _ in enumerate(items)]),
+        "keys.kcv_mismatch",
+    ),
 ]
 
 

@@ -130,7 +130,7 @@ def test_a_check_value_without_that_of_the_id_key_is_told(place: Place) -> None:
     place.remote("creator").create("projA")
     worker = place.remote("worker")
     worker.domain("projA").close()
-    noted = place.kv("GET", "data/projA/v1.kcv")["data"]["data"]
+    noted = place.kv("GET", "data/projA/kcv/v1")["data"]["data"]
     for check, code in ((None, "vault.bad_document"), ("0" * 16, "keys.kcv_mismatch")):
-        place.kv("POST", "data/projA/v1.kcv", {"data": noted | {"id_check": check}})
+        place.kv("POST", "data/projA/kcv/v1", {"data": noted | {"id_check": check}})
         assert refused(lambda: worker.domain("projA")) == code

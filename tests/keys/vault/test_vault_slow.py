@@ -48,7 +48,7 @@ def usable(place: Place) -> None:
         assert first.pseudonymize([NUMBER]) == again.pseudonymize([NUMBER])
     (record,) = place.store("auditor").list()
     assert (record.name, record.state) == ("projA", State.ACTIVE)
-    for path in ("data/projA/v1", "data/projA/v1.kcv"):
+    for path in ("data/projA/v1", "data/projA/kcv/v1"):
         assert place.kv("GET", path)["data"]["metadata"]["version"] == 1
 
 
@@ -121,7 +121,7 @@ def test_a_check_value_whose_answer_comes_too_late_is_the_same_afterwards(
     def slow() -> None:
         line.delay = 1.0
 
-    at_request(worker, "/data/projA/v1.kcv", slow)
+    at_request(worker, "/data/projA/kcv/v1", slow)
     assert within(4, lambda: worker.domain("projA")) == "vault.timeout"
     line.delay = 0
     usable(place)
@@ -189,7 +189,7 @@ def test_a_first_opening_goes_on_when_any_of_its_answers_is_cut_off(
             found[name] = list(domain.pseudonymize([NUMBER]))
 
     def look(name: str) -> None:
-        assert place.kv("GET", f"data/{name}/v1.kcv")["data"]["metadata"]["version"] == 1
+        assert place.kv("GET", f"data/{name}/kcv/v1")["data"]["metadata"]["version"] == 1
         with place.store("worker").domain(name) as domain:
             assert domain.pseudonymize([NUMBER]) == found[name]
 
