@@ -100,13 +100,16 @@ class Line:
                         return
 
 
-def at_request(store: EnvelopeStore, wanted: int | str, act: Callable[[], object]) -> list[str]:
+def at_request(
+    store: EnvelopeStore, wanted: int | str, act: Callable[[], object], method: str = ""
+) -> list[str]:
     """Do something once, right before a store makes a certain request.
 
     Args:
         store: Whose requests.
         wanted: Which one; 1 is the next. Or how its path ends.
         act: What.
+        method: Of HTTP, where requests of others do not count.
 
     Returns:
         The requests, to which each is added when it is made.
@@ -116,13 +119,14 @@ def at_request(store: EnvelopeStore, wanted: int | str, act: Callable[[], object
     made: list[str] = []
     done: list[str] = []
 
-    def request(method: str, url: str, *words: Any, **named: Any) -> Any:
-        made.append(f"{method.upper()} {url}")
+    def request(verb: str, url: str, *words: Any, **named: Any) -> Any:
+        made.append(f"{verb.upper()} {url}")
         met = len(made) == wanted if isinstance(wanted, int) else url.endswith(wanted)
+        met = met and verb.upper() in (method or verb.upper())
         if met and not done:
             done.append(made[-1])
             act()
-        return real(method, url, *words, **named)
+        return real(verb, url, *words, **named)
 
     adapter.request = request
     return made

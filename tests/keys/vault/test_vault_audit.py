@@ -164,10 +164,10 @@ def test_a_check_value_whose_writing_the_audit_disk_cut_off_is_the_same_afterwar
 ) -> None:
     full_place.store("creator").create("projA")
     worker = full_place.store("worker")
-    at_request(worker, "projA/v1.kcv", lambda: disk.fill(left))
+    at_request(worker, "projA/kcv/v1", lambda: disk.fill(left), "POST")
     assert within(5, lambda: worker.domain("projA")) == "vault.failing"
     disk.free()
-    noted = "v1.kcv" in documents_of(full_place, "projA")
+    noted = "kcv/" in documents_of(full_place, "projA")
     assert noted is bool(left)
     before = full_place.kv("GET", "data/projA/kcv/v1")["data"] if noted else None
     with full_place.store("worker").domain("projA") as domain:
