@@ -10,7 +10,8 @@ import click
 from pseudo.cli.parsing import Group, as_json, keystore
 from pseudo.cli.session import begin
 from pseudo.cli.tables import table
-from pseudo.cli.terminal import emit, emit_json, say
+from pseudo.cli.terminal import ask, can_ask, emit, emit_json, say
+from pseudo.errors import UsageError
 
 __all__ = ["command"]
 
@@ -93,3 +94,30 @@ def policies(keystore: str | None, as_json: bool) -> None:
         emit_json({"policies": found})
         return
     emit("\n".join(f"# {name}\n{text}" for name, text in found.items()))
+
+
+@command.command("authorize")
+@click.argument("accessor")
+@click.option("--yes", is_flag=True, help="It was read and is meant; needed without a terminal.")
+@keystore
+def authorize(accessor: str, yes: bool, keystore: str | None) -> None:
+    """Agree, as one of the server's control group, to what waits under ACCESSOR.
+
+    Shows what would be done first. Whoever asked for it cannot agree to it.
+    """
+    from pseudo.usecases.vault import authorize, waiting
+
+    settings = begin()
+    found = waiting(keystore, settings, accessor)
+    facts = {
+        "operation": found.operation,
+        "path": found.path,
+        "with": found.data,
+        "asked by": found.asked_by,
+        "agreed": ", ".join(found.agreed) or "nobody yet",
+    }
+    emit(table(list(facts.items()), title="Waiting"))
+    if not yes and not (can_ask() and ask("Type the path to agree: ") == found.path):
+        raise UsageError("usage.not_read")
+    enough = authorize(keystore, settings, accessor)
+    say("Enough have agreed." if enough else "You have agreed; others still have to.")

@@ -187,6 +187,23 @@ class Store(ABC):
         del name
         return ()
 
+    @property
+    def controlled(self) -> bool:
+        """Whether others agree to a destruction by the store itself, and not by signatures."""
+        return False
+
+    def agreed_to_destroy(self, name: str) -> tuple[str, ...]:
+        """Let others agree that a domain is destroyed, where the store sees to that.
+
+        Returns:
+            Who agreed.
+
+        Raises:
+            KeyStoreError: They have not yet (``vault.pending_deletion``).
+        """
+        del name
+        return ()
+
     def confirm_gone(self, name: str) -> tuple[str, ...]:
         """Look for the secrets of a destroyed domain, at every place that could have them.
 

@@ -92,6 +92,7 @@ def require_approved(
     *,
     domain: str = NO_DOMAIN,
     keys: Sequence[str] = (),
+    enough: int = ENOUGH,
 ) -> Approved:
     """See that a request may be carried out now.
 
@@ -102,6 +103,7 @@ def require_approved(
         now: The present moment, UTC.
         domain: With which domain.
         keys: Key ids of its versions, as they are now.
+        enough: How many must have approved it; 0 where a server sees to that.
 
     Returns:
         The request and who approved it.
@@ -127,7 +129,7 @@ def require_approved(
     entries = ledger.verified().entries
     noted = noted_at(entries, request)
     people = enrolled(entries)
-    approvers = _approvers(note, request, people)
+    approvers = _approvers(note, request, people, enough)
     _require_in_time(request, noted, now)
     return Approved(request, approvers)
 
@@ -158,8 +160,10 @@ def noted_at(entries: Iterable[Entry], request: Request) -> datetime:
     raise ApprovalError("approval.unknown_request", request=request.id)
 
 
-def _approvers(note: str, request: Request, people: Mapping[str, NoteKey]) -> tuple[str, ...]:
-    """Tell who approved a request: at least two custodians, none of them its requester."""
+def _approvers(
+    note: str, request: Request, people: Mapping[str, NoteKey], enough: int
+) -> tuple[str, ...]:
+    """Tell who approved a request: enough custodians, none of them its requester."""
     requester = people.get(request.requester)
     if request.order is Order.ENROL:
         requester = _own_key(request)
@@ -171,9 +175,9 @@ def _approvers(note: str, request: Request, people: Mapping[str, NoteKey]) -> tu
         if name != request.requester and key.public != requester.public
     }
     found = signers(note, others)
-    if len(found) < ENOUGH:
+    if len(found) < enough:
         raise ApprovalError(
-            "approval.missing", request=request.id, found=len(found), needed=ENOUGH
+            "approval.missing", request=request.id, found=len(found), needed=enough
         )
     return found
 

@@ -159,7 +159,7 @@ def destroy(
 
     Raises:
         ApprovalError: Others have to approve, and have not; see
-            :func:`pseudo.usecases.requests.require_approved`.
+            :func:`pseudo.usecases.approvals.require_approved`.
         KeyStoreError: See :meth:`pseudo.keys.Store.destroy`; ``keys.rolled_back``; or the
             secret is still somewhere (``keys.still_there``).
         UsageError: The horizon could name a person (``usage.bad_reference``).
@@ -174,9 +174,17 @@ def destroy(
         approved: Approved | None = None
         if notes or needs_approval(store, ledger):
             approved = require_approved(
-                ledger, notes, Order.DESTROY, moment, domain=name, keys=_keys(records)
+                ledger,
+                notes,
+                Order.DESTROY,
+                moment,
+                domain=name,
+                keys=_keys(records),
+                # The server's control group is a barrier; ours would only be a procedure.
+                enough=0 if store.controlled else ENOUGH,
             )
         facts = _facts(store, ledger, records, approved, horizon)
+        facts |= _agreed(store, name)
         # A destruction that was cut off is gone on with, and its request is not used up yet.
         _destroyed(store, ledger, records)
         facts["looked_for_on"] = list(store.confirm_gone(name))
@@ -224,6 +232,14 @@ def traces(entries: Sequence[Entry], name: str) -> list[dict[str, object]]:
             }
         )
     return found
+
+
+def _agreed(store: Store, name: str) -> dict[str, object]:
+    """Let the store's own control group agree, where it has one."""
+    if not store.controlled:
+        return {}
+    by = list(store.agreed_to_destroy(name))
+    return {"control": "the server's control group", "agreed_by": by}
 
 
 def _destroyed(store: Store, ledger: FileLedger, records: Sequence[DomainRecord]) -> None:

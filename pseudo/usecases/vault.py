@@ -13,9 +13,10 @@ from pseudo.settings import Settings
 
 if TYPE_CHECKING:
     from pseudo.keys.vault.config import VaultConfig
+    from pseudo.keys.vault.control import Waiting
     from pseudo.keys.vault.setup import Step
 
-__all__ = ["SCHEMES", "config_of", "policies", "set_up"]
+__all__ = ["SCHEMES", "authorize", "config_of", "policies", "set_up", "waiting"]
 
 SCHEMES = ("vault", "vault-remote")
 """How the address of a key store in a server begins."""
@@ -67,6 +68,52 @@ def set_up(address: str | None, settings: Settings, *, roles_at: str) -> Iterato
     with Session(config) as session:
         yield from set_up_server(session, roles_at=roles_at)
     logger().info("vault.set_up")
+
+
+def waiting(address: str | None, settings: Settings, accessor: str) -> Waiting:
+    """Look at what waits for the server's control group.
+
+    Args:
+        address: See :func:`policies`.
+        settings: The server, and the login of one of the group.
+        accessor: By what it is known.
+
+    Raises:
+        UsageError: See :func:`policies`.
+        KeyStoreError: Nothing waits so, or the login may not look.
+    """
+    config = config_of(address, settings)
+    from pseudo.keys.vault.control import waiting as look
+    from pseudo.keys.vault.session import Session
+
+    with Session(config) as session:
+        return look(session, accessor)
+
+
+def authorize(address: str | None, settings: Settings, accessor: str) -> bool:
+    """Agree, as one of the server's control group, to what waits.
+
+    Args:
+        address: See :func:`policies`.
+        settings: The server, and the login of one of the group.
+        accessor: By what it is known.
+
+    Returns:
+        Whether enough have agreed now.
+
+    Raises:
+        UsageError: See :func:`policies`.
+        KeyStoreError: Nothing waits so, one asked for it oneself (``vault.own_request``), or
+            the login may not.
+    """
+    config = config_of(address, settings)
+    from pseudo.keys.vault.control import authorize as agree
+    from pseudo.keys.vault.session import Session
+
+    with Session(config) as session:
+        approved = agree(session, accessor)
+    logger().info("vault.authorized")
+    return approved
 
 
 def config_of(address: str | None, settings: Settings) -> VaultConfig:

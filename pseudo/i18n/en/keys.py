@@ -161,6 +161,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The key was wiped from memory.",
         "Open the key store again and get the key anew.",
     ),
+    "keys.still_there": (
+        "The key {what} of the destroyed domain is still at {where}.",
+        "It is not destroyed there: ask the server's administrator, and carry the destruction "
+        "out again.",
+    ),
     "keys.store_closed": (
         "The key store is closed.",
         "Open it again, and use it inside its with block.",

@@ -92,6 +92,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "If the file holds what you were given, somebody may have exchanged it: have the "
         "secret id revoked, and ask for another.",
     ),
+    "vault.not_guarded": (
+        "The server let {what} be deleted without asking its control group.",
+        "Nothing was deleted. Set the server up again with PSEUDO_VAULT_CONTROL_GROUP, and look "
+        "for other policies of this login with pseudo doctor.",
+    ),
     "vault.not_initialized": (
         "The server {address} was never initialised.",
         "Ask its administrator to initialise it.",
@@ -132,9 +137,18 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Do not make it anew: receipts could not be verified and data not be opened any more. "
         "Restore it, and find out who deleted it.",
     ),
+    "vault.own_request": (
+        "Nobody agrees to what they asked for themselves.",
+        "Let two others of the control group agree.",
+    ),
     "vault.pending": (
         "{what} waits for the approval of others.",
         "Ask them to authorize it, and do it again.",
+    ),
+    "vault.pending_deletion": (
+        "The server's control group has not agreed yet that the keys are deleted.",
+        "Give two others of the group what they know it by, to agree with pseudo vault "
+        "authorize, and do it again: {accessors}",
     ),
     "vault.redirected": (
         "The server sends us elsewhere for {what}.",

@@ -163,6 +163,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Nyckeln har redan raderats ur minnet.",
         "Öppna nyckelförrådet igen och hämta nyckeln på nytt.",
     ),
+    "keys.still_there": (
+        "Den förstörda domänens nyckel {what} finns kvar hos {where}.",
+        "Den är inte förstörd där: fråga serverns administratör och utför förstöringen igen.",
+    ),
     "keys.store_closed": (
         "Nyckelförrådet är stängt.",
         "Öppna det igen, och använd det inom sitt with-block.",

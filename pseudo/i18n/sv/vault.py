@@ -93,6 +93,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Om filen innehåller det som lämnades ut kan någon ha bytt ut det: låt spärra det "
         "hemliga id:t och be om ett nytt.",
     ),
+    "vault.not_guarded": (
+        "Servern lät {what} tas bort utan att fråga sin kontrollgrupp.",
+        "Ingenting togs bort. Sätt upp servern igen med PSEUDO_VAULT_CONTROL_GROUP och leta "
+        "efter andra policyer för inloggningen med pseudo doctor.",
+    ),
     "vault.not_initialized": (
         "Servern {address} har aldrig initierats.",
         "Be dess administratör att initiera den.",
@@ -133,9 +138,18 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Gör den inte på nytt: då kan kvitton inte verifieras och data inte öppnas. Återställ "
         "den och ta reda på vem som tog bort den.",
     ),
+    "vault.own_request": (
+        "Ingen godkänner det den själv har begärt.",
+        "Låt två andra i kontrollgruppen godkänna.",
+    ),
     "vault.pending": (
         "{what} väntar på andras godkännande.",
         "Be dem godkänna, och gör om det.",
+    ),
+    "vault.pending_deletion": (
+        "Serverns kontrollgrupp har ännu inte gått med på att nycklarna tas bort.",
+        "Ge två andra i gruppen det som de känner det igen på, så att de kan godkänna med pseudo"
+        " vault authorize, och gör om det: {accessors}",
     ),
     "vault.redirected": (
         "Servern skickar oss någon annanstans för {what}.",

@@ -9,7 +9,8 @@ that have the same status.
 from __future__ import annotations
 
 import ssl
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import requests.exceptions
 from hvac import exceptions
@@ -17,7 +18,7 @@ from hvac import exceptions
 from pseudo.errors import KeyStoreError
 from pseudo.keys.vault.config import VaultConfig
 
-__all__ = ["UNCLEAR", "NoAnswer", "code_of", "fault", "is_unclear"]
+__all__ = ["UNCLEAR", "NoAnswer", "PendingError", "code_of", "fault", "is_unclear"]
 
 UNCLEAR: Final = frozenset(
     {"vault.unreachable", "vault.timeout", "vault.sealed", "vault.failing", "vault.busy"}
@@ -57,6 +58,28 @@ class NoAnswer(Exception):  # noqa: N818  it never leaves this room
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(code)
+
+
+class PendingError(KeyStoreError):
+    """A control group has yet to agree to what was asked for.
+
+    Args:
+        what: What it was.
+        wrapped: What the server says of the token that carries it out then.
+
+    Attributes:
+        token: The token; not shown.
+        accessor: By what the group knows it.
+    """
+
+    def __init__(self, what: str, wrapped: Mapping[str, Any]) -> None:
+        super().__init__("vault.pending", what=what)
+        self.token = str(wrapped.get("token") or "")
+        self.accessor = str(wrapped.get("accessor") or "")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The token goes nowhere.
+        return KeyStoreError("vault.pending", **self.params).__reduce__()
 
 
 def code_of(error: Exception) -> str:

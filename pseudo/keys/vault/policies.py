@@ -173,7 +173,11 @@ def policy(role: str, kv: str, transit: str, control_group: str = "") -> str:
     return f"# {role} of pseudo\n" + "\n".join(blocks)
 
 
-_CONTROL_PATHS: Final = ("sys/control-group/authorize", "sys/control-group/request")
+_CONTROL_PATHS: Final = (
+    "sys/control-group/authorize",
+    "sys/control-group/request",
+    "sys/wrapping/unwrap",
+)
 
 
 def _guard(group: str) -> str:

@@ -247,7 +247,8 @@ class Transit:
         url = f"/v1/{self._mount}/keys/{name}"
         failed: KeyStoreError | None = None
         try:
-            self._post(f"keys/{name}/config", name, {"deletion_allowed": True})
+            if self.may_be_deleted(name) is False:
+                self.allow_deletion(name)
             self._session.ask(lambda client: client.adapter.delete(url), name)
         except KeyStoreError as error:
             failed = error
@@ -255,6 +256,18 @@ class Transit:
         # deletion was asked for twice may be gone since the first time.
         if failed is not None and self.has_key(name):
             raise failed
+
+    def allow_deletion(self, name: str, *, allowed: bool = True) -> None:
+        """Let a key be deleted from now on, or not any more."""
+        self._post(f"keys/{name}/config", name, {"deletion_allowed": allowed})
+
+    def may_be_deleted(self, name: str) -> bool | None:
+        """Tell whether a key may be deleted; None where there is none."""
+        return self._key(name).get("deletion_allowed") is True if self.has_key(name) else None
+
+    def versions_of(self, name: str) -> int:
+        """Tell how many versions a key has had; 0 where there is none."""
+        return self._newest(name) if self.has_key(name) else 0
 
     def has_key(self, name: str) -> bool:
         """Tell whether there is a key of a name."""

@@ -12,6 +12,7 @@ import base64
 import builtins
 from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from pseudo.keys.registry import DomainRecord
 from pseudo.keys.store import DomainRecords, Store, as_format, check_other_ledger, utc_now
 from pseudo.keys.vault import places
 from pseudo.keys.vault.config import VaultConfig
+from pseudo.keys.vault.control import permit
 from pseudo.keys.vault.documents import Kept
 from pseudo.keys.vault.lease import Lease
 from pseudo.keys.vault.records import Records
@@ -169,6 +171,37 @@ class ServerStore(Store):
             self._records.bury(kept, self._clock())
         return self.show(name)
 
+    @property
+    def controlled(self) -> bool:
+        """Whether the server's control group agrees to a destruction."""
+        return bool(self._lease.config.control_group)
+
+    def agreed_to_destroy(self, name: str) -> tuple[str, ...]:
+        """Let the server's control group agree; see :meth:`Store.agreed_to_destroy`."""
+        if not self.controlled:
+            return ()
+        return permit(self._lease, self._kv, self._transit, self._all_keys(name))
+
+    def wrapped_by(self, name: str) -> tuple[str, ...]:
+        """Name the keys of a domain; see :meth:`Store.wrapped_by`."""
+        versions = ((key, self._transit.versions_of(key)) for key in self._all_keys(name))
+        return tuple(f"{key}, {count} versions" for key, count in versions if count)
+
+    def confirm_gone(self, name: str) -> tuple[str, ...]:
+        """Look for the keys of a domain on every node; see :meth:`Store.confirm_gone`.
+
+        Nodes that the settings do not name are not looked at.
+        """
+        config = self._lease.config
+        nodes = config.nodes or (config.address,)
+        for node in nodes:
+            with Session(replace(config, address=node, nodes=())) as session:
+                transit = Transit(session)
+                for key in self._all_keys(name):
+                    if transit.has_key(key):
+                        raise KeyStoreError("keys.still_there", what=key, where=node)
+        return nodes
+
     def domain(self, name: str, version: int | None = None) -> Domain:
         """Open a domain; see :meth:`Store.domain`."""
         kept = self._own(self._records.one(name, version))
@@ -261,6 +294,11 @@ class ServerStore(Store):
             return kept
         place = kept.record.name, kept.record.version
         raise KeyStoreError("vault.other_kind", domain=place[0], version=place[1])
+
+    def _all_keys(self, name: str) -> builtins.list[str]:
+        """Give the names of all the keys that a domain can have, of either kind."""
+        versions = [kept.record.version for kept in self._records.versions(name)]
+        return [key for version in versions for key in places.keys_of(name, version)]
 
     def _living(self, name: str) -> builtins.list[Kept]:
         """Give the versions of a domain that are not destroyed."""

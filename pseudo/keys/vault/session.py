@@ -21,7 +21,7 @@ from hvac import exceptions
 
 from pseudo.errors import KeyStoreError
 from pseudo.keys.vault.config import VaultConfig
-from pseudo.keys.vault.faults import code_of, fault, is_unclear
+from pseudo.keys.vault.faults import PendingError, code_of, fault, is_unclear
 from pseudo.keys.vault.login import Grant, can_lock_out, can_repeat, lease_of, log_in, stamp_of
 from pseudo.keys.vault.renewal import Renewal
 from pseudo.keys.vault.transport import client_of, http_of
@@ -124,8 +124,9 @@ class Session:
         except Exception as error:  # noqa: BLE001  whatever a library stumbles over
             code = code_of(error)
         else:
-            if _is_pending(answer):
-                return None, KeyStoreError("vault.pending", what=what)
+            wrapped = _wrapped(answer)
+            if wrapped is not None:
+                return None, PendingError(what, wrapped)
             return answer, None
         if code == "vault.denied" and not self._token_holds(client):
             code = "vault.token_invalid"
@@ -276,6 +277,7 @@ def _of_login(code: str, *, wrapped: bool) -> str:
     return code
 
 
-def _is_pending(answer: Any) -> bool:
-    """Tell an answer that a control group has yet to agree to."""
-    return isinstance(answer, dict) and bool(answer.get("wrap_info")) and not answer.get("data")
+def _wrapped(answer: Any) -> dict[str, Any] | None:
+    """Give what is said of the token of an answer that a control group has yet to agree to."""
+    wrapped = answer.get("wrap_info") if isinstance(answer, dict) else None
+    return wrapped if isinstance(wrapped, dict) and not answer.get("data") else None
