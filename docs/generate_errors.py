@@ -31,6 +31,7 @@ _TITLES = {
     "leak": "The leak scan",
     "keys": "Key stores and domains",
     "vault": "Vault and OpenBao",
+    "rekey": "Moving to a new secret",
     "evidence": "Evidence",
     "ledger": "The ledger",
     "sandbox": "The process that parses binary files",

@@ -3,7 +3,18 @@
 
 from __future__ import annotations
 
-from pseudo.i18n.en import delivery, evidence, files, identity, keys, ledger, spec, usage, vault
+from pseudo.i18n.en import (
+    delivery,
+    evidence,
+    files,
+    identity,
+    keys,
+    ledger,
+    rekey,
+    spec,
+    usage,
+    vault,
+)
 
 __all__ = ["ENTRIES"]
 
@@ -14,6 +25,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     **identity.ENTRIES,
     **keys.ENTRIES,
     **ledger.ENTRIES,
+    **rekey.ENTRIES,
     **spec.ENTRIES,
     **usage.ENTRIES,
     **vault.ENTRIES,

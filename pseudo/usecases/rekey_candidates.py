@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Candidates: numbers whose pseudonyms under both secrets are found out, piece by piece.
+
+The way of the data::
+
+    open_source ─▶ one column ─▶ swapped by the old version ─▶ Pairs ─▶ Mapping
+                             └─▶ swapped by the new version ──┘
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import closing
+
+import pyarrow as pa
+
+from pseudo.domain import Domain
+from pseudo.errors import DeliveryError
+from pseudo.events import Cancellation, Observer, Progress
+from pseudo.evidence.receipt_parts import InputFacts
+from pseudo.evidence.rekey_receipt import CandidateFacts
+from pseudo.identity import Reason
+from pseudo.identity.rank import RankSet
+from pseudo.identity.render import can_render
+from pseudo.io import open_source
+from pseudo.io.source import ReadOptions, Source, records_of
+from pseudo.usecases.rekey_mapping import Mapping, Pairs
+from pseudo.usecases.rekey_request import Candidates
+
+__all__ = ["read_candidates"]
+
+
+def read_candidates(
+    candidates: Candidates,
+    file: int,
+    domains: tuple[Domain, Domain],
+    people: RankSet,
+    options: ReadOptions,
+    *,
+    threads: int,
+    observer: Observer,
+    cancellation: Cancellation,
+) -> tuple[Mapping, CandidateFacts]:
+    """Read candidates, and make the mapping of their pseudonyms.
+
+    Args:
+        candidates: Where they stand, and what they are.
+        file: The file's number in messages and in the receipt.
+        domains: The old version and the new one, both open.
+        people: Takes in who they are, for the leak scan.
+        options: How the file is read.
+        threads: The most threads that make pseudonyms.
+        observer: Told how far the reading has come.
+        cancellation: Looked at between pieces.
+
+    Raises:
+        DeliveryError: The file cannot be read, or has no such column.
+        InternalError: Pseudonyms do not tell numbers apart (``rekey.not_bijective``).
+    """
+    pairs = Pairs(domains[0].info.format, people)
+    reasons: Counter[str] = Counter()
+    records = 0
+    with closing(open_source(candidates.path, file, options)) as source:
+        _choose(source, candidates)
+        for piece in records_of(source):
+            cancellation.check()
+            records += piece.framed
+            reasons.update(reject.code for reject in piece.rejects)
+            reasons += _add(pairs, piece.batch, candidates, domains, threads)
+            observer.progress(Progress("read", records, piece.done, source.facts.size))
+        facts = InputFacts(file, source.facts, records, source.blank_lines)
+    valid, blank = reasons.pop(Reason.OK.code, 0), reasons.pop(Reason.BLANK.code, 0)
+    mapping = pairs.mapping()
+    kinds = candidates.rule.kinds
+    return mapping, CandidateFacts(facts, kinds, valid, blank, reasons, mapping.people)
+
+
+def _choose(source: Source, candidates: Candidates) -> None:
+    """Ask for the candidates' columns only."""
+    wanted = (candidates.column, *candidates.scope)
+    missing = tuple(name for name in wanted if name not in source.schema.names)
+    if missing:
+        raise DeliveryError("rekey.no_candidate_column", column=missing)
+    for name in wanted:
+        kind = source.schema.field(name).type
+        if not can_render(kind):
+            raise DeliveryError(
+                "delivery.column_type", column=name, type=str(kind), file=source.file
+            )
+    source.choose(wanted)
+
+
+def _add(
+    pairs: Pairs,
+    batch: pa.RecordBatch,
+    candidates: Candidates,
+    domains: tuple[Domain, Domain],
+    threads: int,
+) -> Counter[str]:
+    """Add the pairs of one piece; give how many numbers were judged how."""
+    column = batch.column(candidates.column)
+    scope = [batch.column(name) for name in candidates.scope]
+    if candidates.submitter is not None:
+        scope = [pa.array([candidates.submitter] * batch.num_rows, pa.string())]
+    old, new = (domain.swap(column, candidates.rule, scope, threads=threads) for domain in domains)
+    valid = pa.array(old.reasons == Reason.OK)
+    pairs.add(
+        old.pseudonyms.filter(valid),
+        new.pseudonyms.filter(valid),
+        old.ranks[old.reasons == Reason.OK],
+    )
+    return Counter({reason.code: count for reason, count in old.counts().items()})
