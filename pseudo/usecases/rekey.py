@@ -112,7 +112,7 @@ def rekey(
     ):
         draft = _draft(request, old, new, versions, settings, clock())
         log = logger().bind(batch=draft.batch, domain=name)
-        log.info("rekey.started", kernel=new.kernel_name, threads=draft.threads)
+        log.info("move.started", kernel=new.kernel_name, threads=draft.threads)
         _move(
             request,
             (old, new),
@@ -128,7 +128,7 @@ def rekey(
         receipt = publish(staging, draft, ledger, clock)
     if versions.becomes_current:
         domains.make_current(store, name, versions.new, ledger=ledger, receipt=draft.batch)
-    log.info("rekey.finished", rows=sum(table.written.rows for table in draft.tables))
+    log.info("move.finished", rows=sum(table.written.rows for table in draft.tables))
     return RekeyResult(
         batch=draft.batch,
         out=request.out,
