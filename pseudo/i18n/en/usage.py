@@ -155,7 +155,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.passphrase_file": (
         "The passphrase file cannot be read.",
-        "Check the path in PSEUDO_PASSPHRASE_FILE and its permissions.",
+        "Check the path in PSEUDO_PASSPHRASE_FILE, for an escrow file in "
+        "PSEUDO_ESCROW_PASSPHRASE_FILE, and its permissions.",
     ),
     "usage.same_file_twice": (
         "The same file was given twice.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pseudo.i18n.sv import (
     delivery,
+    escrow,
     evidence,
     files,
     identity,
@@ -20,6 +21,7 @@ __all__ = ["ENTRIES"]
 
 ENTRIES: dict[str, tuple[str, str]] = {
     **delivery.ENTRIES,
+    **escrow.ENTRIES,
     **evidence.ENTRIES,
     **files.ENTRIES,
     **identity.ENTRIES,

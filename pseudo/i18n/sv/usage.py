@@ -156,7 +156,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.passphrase_file": (
         "Filen med lösenfrasen kan inte läsas.",
-        "Kontrollera sökvägen i PSEUDO_PASSPHRASE_FILE och rättigheterna.",
+        "Kontrollera sökvägen i PSEUDO_PASSPHRASE_FILE, för en deponeringsfil i "
+        "PSEUDO_ESCROW_PASSPHRASE_FILE, och rättigheterna.",
     ),
     "usage.same_file_twice": (
         "Samma fil har angetts två gånger.",
