@@ -30,6 +30,7 @@ _TITLES = {
     "frames": "Containers given to the Python API",
     "leak": "The leak scan",
     "keys": "Key stores and domains",
+    "escrow": "Escrow files",
     "vault": "Vault and OpenBao",
     "rekey": "Moving to a new secret",
     "evidence": "Evidence",
@@ -44,6 +45,7 @@ _TITLES = {
 # Codes that a class gets from a table or an argument; the prefix tells the class.
 _BY_PREFIX = {
     "delivery": "DeliveryError",
+    "escrow": "KeyStoreError",
     "keys": "KeyStoreError",
     "ledger": "EvidenceError",
     "leak": "LeakError",

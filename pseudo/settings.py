@@ -27,6 +27,9 @@ class Settings(BaseSettings):
 
     keystore: str = Field("", description="Key store, e.g. local:keys.pseudo.")
     passphrase_file: str = Field("", description="File that holds the passphrase.")
+    escrow_passphrase_file: str = Field(
+        "", description="File that holds the passphrase of an escrow file."
+    )
     ledger: str = Field("", description="Folder of the ledger; beside the key file by default.")
     kernel: Literal["auto", "native", "reference"] = Field(
         "auto", description="Which column kernel computes."

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from pseudo.cli.domain_escrow import export, import_
+from pseudo.cli.domain_table import versions_table
 from pseudo.cli.parsing import Group, as_json, keystore
 from pseudo.cli.session import begin, open_store
-from pseudo.cli.tables import table
 from pseudo.cli.terminal import ask, can_ask, emit, emit_json, say
 from pseudo.errors import UsageError
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _FORMATS = ("base32", "hex", "uuid")
-_HEADER = ("name", "version", "state", "format", "created", "key id")
-_OF_VERSIONS = ("name", "version", "current", "state", "format", "created", "key id")
 
 
 @click.group("domain", cls=Group)
@@ -74,7 +72,7 @@ def list_(keystore: str | None, as_json: bool) -> None:
     if as_json:
         emit_json({"domains": [domains.described(record) for record in records]})
         return
-    _print_all(records)
+    emit(versions_table(records))
     if not records:
         say('There are no domains yet; make one with "pseudo domain create NAME".')
 
@@ -93,7 +91,7 @@ def show(name: str, keystore: str | None, as_json: bool) -> None:
         (current,) = (record for record in records if record.current)
         _print_one(current, as_json=True)
         return
-    _print_all(records)
+    emit(versions_table(records))
 
 
 @command.command("new-version")
@@ -117,7 +115,7 @@ def new_version(name: str, keystore: str | None, as_json: bool) -> None:
     if as_json:
         _print_one(record, as_json=True)
         return
-    _print_all(records)
+    emit(versions_table(records))
 
 
 @command.command("rewrap")
@@ -212,19 +210,8 @@ def _print_one(record: DomainRecord, *, as_json: bool) -> None:
     if as_json:
         emit_json(described(record))
     else:
-        _print_all([record])
+        emit(versions_table([record]))
 
 
-def _print_all(records: Sequence[DomainRecord]) -> None:
-    """Print versions; which is current is told where a domain has more than one."""
-    several = len({record.name for record in records}) != len(records)
-    header = _OF_VERSIONS if several else _HEADER
-    emit(table([_row(record, header) for record in records], header, right="<>"))
-
-
-def _row(record: DomainRecord, header: Sequence[str]) -> tuple[object, ...]:
-    from pseudo.usecases.domains import described
-
-    facts = described(record)
-    facts["current"] = "yes" if record.current else "no"
-    return tuple(facts[name.replace(" ", "_")] for name in header)
+command.add_command(export)
+command.add_command(import_)
