@@ -47,13 +47,14 @@ _VERSION = click.IntRange(1, 999_999_999)
 )
 @click.option(
     "--candidates",
+    multiple=True,
     required=True,
     type=_PATH,
     metavar="FILE",
-    help="File of the numbers that are behind the pseudonyms, and of any others.",
+    help="Numbers that are behind the pseudonyms, and any others; repeat for more files.",
 )
 @click.option(
-    "--candidate-column", required=True, metavar="NAME", help="The column of numbers in it."
+    "--candidate-column", required=True, metavar="NAME", help="The column of numbers in them."
 )
 @click.option(
     "--kind",
@@ -118,7 +119,7 @@ def command(
     tables: tuple[Path, ...],
     domain: str,
     columns: tuple[str, ...],
-    candidates: Path,
+    candidates: tuple[Path, ...],
     candidate_column: str,
     kinds: tuple[str, ...],
     scope: tuple[str, ...],

@@ -32,7 +32,7 @@ class CandidateFacts:
     """What was read to find out whose pseudonyms are moved.
 
     Attributes:
-        input: The file, by number: it counts behind the tables.
+        inputs: The files, by number: they count behind the tables.
         kinds: What its numbers are.
         valid: Numbers that have pseudonyms, repetitions counted.
         blank: Records without a number.
@@ -40,7 +40,7 @@ class CandidateFacts:
         people: Different numbers.
     """
 
-    input: InputFacts
+    inputs: tuple[InputFacts, ...]
     kinds: tuple[str, ...]
     valid: int
     blank: int
@@ -165,8 +165,9 @@ class RekeyDraft:
         if facts is None:
             return None
         return {
-            **written_input(facts.input),
+            "files": [written_input(entry) for entry in facts.inputs],
             "kinds": list(facts.kinds),
+            "records": sum(entry.records for entry in facts.inputs),
             "valid": facts.valid,
             "blank": facts.blank,
             "invalid": dict(sorted(facts.invalid.items())),

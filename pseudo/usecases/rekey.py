@@ -100,7 +100,7 @@ def rekey(
     """
     settings = settings or load_settings()
     name = request.domain
-    for path in (*request.tables, request.candidates.path):
+    for path in (*request.tables, *request.candidates.paths):
         # That a file cannot be opened is found out at once, and not after hours of work.
         Watched(path).close()
     versions = choose_versions(store.versions(name), request.to_version, request.from_version)
@@ -150,11 +150,12 @@ class _Along:
         self._sizes = sizes
         self._before = self._rows = self._last = 0
 
-    def begin(self, number: int) -> None:
+    def at(self, place: int) -> _Along:
         """Begin with the file that has so many before it."""
-        self._before = sum(self._sizes[:number])
+        self._before = sum(self._sizes[:place])
         self._rows += self._last
         self._last = 0
+        return self
 
     def progress(self, progress: Progress) -> None:
         """Take note of how far one file has come; see :class:`pseudo.events.Observer`."""
@@ -174,7 +175,7 @@ def _move(
 ) -> None:
     """Move all tables into the staging folder, or refuse them all."""
     kernel = select(settings.kernel)
-    files = (request.candidates.path, *request.tables)
+    files = (*request.candidates.paths, *request.tables)
     along = _Along(observer, [path.stat().st_size for path in files])
     people = kernel.rank_set()
     mapping, draft.candidates = read_candidates(
@@ -184,7 +185,7 @@ def _move(
         people,
         read_options(settings, request.candidates.encoding, request.candidates.delimiter),
         threads=draft.threads,
-        observer=along,
+        observer=along.at,
         cancellation=cancellation,
     )
     unmoved = Unmoved()
@@ -203,7 +204,7 @@ def _move(
             cancellation=cancellation,
         )
         for number in range(1, len(request.tables) + 1):
-            along.begin(number)
+            along.at(len(request.candidates.paths) + number - 1)
             draft.tables.append(move.carry_out(number, unmoved))
     finally:
         mapping.wipe()

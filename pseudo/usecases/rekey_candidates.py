@@ -10,6 +10,7 @@ The way of the data::
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 
 import pyarrow as pa
@@ -32,47 +33,49 @@ __all__ = ["read_candidates"]
 
 def read_candidates(
     candidates: Candidates,
-    file: int,
+    first: int,
     domains: tuple[Domain, Domain],
     people: RankSet,
     options: ReadOptions,
     *,
     threads: int,
-    observer: Observer,
+    observer: Callable[[int], Observer],
     cancellation: Cancellation,
 ) -> tuple[Mapping, CandidateFacts]:
     """Read candidates, and make the mapping of their pseudonyms.
 
     Args:
         candidates: Where they stand, and what they are.
-        file: The file's number in messages and in the receipt.
+        first: The first file's number in messages and in the receipt.
         domains: The old version and the new one, both open.
         people: Takes in who they are, for the leak scan.
-        options: How the file is read.
+        options: How the files are read.
         threads: The most threads that make pseudonyms.
-        observer: Told how far the reading has come.
+        observer: Gives for each file, from 0, who is told how far its reading has come.
         cancellation: Looked at between pieces.
 
     Raises:
-        DeliveryError: The file cannot be read, or has no such column.
+        DeliveryError: A file cannot be read, or has no such column.
         InternalError: Pseudonyms do not tell numbers apart (``rekey.not_bijective``).
     """
     pairs = Pairs(domains[0].info.format, people)
     reasons: Counter[str] = Counter()
-    records = 0
-    with closing(open_source(candidates.path, file, options)) as source:
-        _choose(source, candidates)
-        for piece in records_of(source):
-            cancellation.check()
-            records += piece.framed
-            reasons.update(reject.code for reject in piece.rejects)
-            reasons += _add(pairs, piece.batch, candidates, domains, threads)
-            observer.progress(Progress("read", records, piece.done, source.facts.size))
-        facts = InputFacts(file, source.facts, records, source.blank_lines)
+    inputs = []
+    for place, path in enumerate(candidates.paths):
+        along, records = observer(place), 0
+        with closing(open_source(path, first + place, options)) as source:
+            _choose(source, candidates)
+            for piece in records_of(source):
+                cancellation.check()
+                records += piece.framed
+                reasons.update(reject.code for reject in piece.rejects)
+                reasons += _add(pairs, piece.batch, candidates, domains, threads)
+                along.progress(Progress("read", records, piece.done, source.facts.size))
+            inputs.append(InputFacts(source.file, source.facts, records, source.blank_lines))
     valid, blank = reasons.pop(Reason.OK.code, 0), reasons.pop(Reason.BLANK.code, 0)
     mapping = pairs.mapping()
     kinds = candidates.rule.kinds
-    return mapping, CandidateFacts(facts, kinds, valid, blank, reasons, mapping.people)
+    return mapping, CandidateFacts(tuple(inputs), kinds, valid, blank, reasons, mapping.people)
 
 
 def _choose(source: Source, candidates: Candidates) -> None:
@@ -80,7 +83,7 @@ def _choose(source: Source, candidates: Candidates) -> None:
     wanted = (candidates.column, *candidates.scope)
     missing = tuple(name for name in wanted if name not in source.schema.names)
     if missing:
-        raise DeliveryError("rekey.no_candidate_column", column=missing)
+        raise DeliveryError("rekey.no_candidate_column", column=missing, file=source.file)
     for name in wanted:
         kind = source.schema.field(name).type
         if not can_render(kind):

@@ -25,16 +25,16 @@ class Candidates:
     """Where the numbers stand whose pseudonyms are moved.
 
     Attributes:
-        path: The file: the original delivery, or any list of numbers.
+        paths: The files: the original delivery, or any lists of numbers.
         column: Its column of numbers.
         rule: What they are; the same as when the tables were made.
         scope: Columns whose values are hashed before an opaque identifier.
         submitter: Who sent the delivery, where identifiers were scoped by submitter.
-        encoding: Of the file, where it is a text file and this is known.
+        encoding: Of the files, where they are text files and this is known.
         delimiter: Likewise.
     """
 
-    path: Path
+    paths: tuple[Path, ...]
     column: str
     rule: IdentityRule
     scope: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class Candidates:
     @classmethod
     def of(
         cls,
-        path: Path,
+        paths: Path | Sequence[Path],
         column: str,
         *,
         kinds: Sequence[str] = (),
@@ -59,7 +59,7 @@ class Candidates:
         """Make candidates of the words of an order.
 
         Args:
-            path: See the class.
+            paths: See the class; at least one.
             column: See the class.
             kinds: Kinds of identifier; ``personnummer`` alone takes samordningsnummer too.
             scope: Columns of the scope; ``none`` alone where there is none, which must be
@@ -71,9 +71,12 @@ class Candidates:
             delimiter: See the class.
 
         Raises:
-            UsageError: See :meth:`pseudo.identity.IdentityRule.of`; a scope for what is not
-                opaque, or none for what is.
+            UsageError: See :meth:`pseudo.identity.IdentityRule.of`; no file, a scope
+                for what is not opaque, or none for what is.
         """
+        given = (paths,) if isinstance(paths, Path) else tuple(paths)
+        if not given:
+            raise UsageError("usage.no_files")
         alone = kinds[0] if len(kinds) == 1 else None
         rule = IdentityRule.of(
             kind=alone,
@@ -88,7 +91,7 @@ class Candidates:
         columns = () if list(scope or ()) == ["none"] else tuple(scope or ())
         if columns and submitter is not None:
             raise UsageError("rekey.scope_and_submitter")
-        return cls(path, column, rule, columns, submitter, encoding, delimiter)
+        return cls(given, column, rule, columns, submitter, encoding, delimiter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,11 @@ class Site:
         return self.text("\n".join(["nr;x", *(f"{number};1" for number in numbers), ""]), name)
 
     def move(
-        self, *tables: Path, candidates: Path, columns: tuple[str, ...] = ("id",), **more: Any
+        self,
+        *tables: Path,
+        candidates: Path | list[Path],
+        columns: tuple[str, ...] = ("id",),
+        **more: Any,
     ) -> RekeyResult:
         """Move tables into ``out``, or another folder."""
         known = {"kinds", "scope", "submitter", "width", "reference_date", "encoding", "delimiter"}

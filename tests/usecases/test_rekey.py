@@ -138,7 +138,8 @@ def test_the_receipt_says_what_was_done_and_verifies(site: Site) -> None:
     assert said["counts"] == {"rows": 61, "people": 60}
     assert said["columns"] == ["id"]
     read = said["candidates"]
-    assert (read["file"], read["records"], read["valid"], read["blank"]) == (2, 94, 90, 2)
+    assert [(entry["file"], entry["records"]) for entry in read["files"]] == [(2, 94)]
+    assert (read["records"], read["valid"], read["blank"]) == (94, 90, 2)
     assert read["invalid"] == {"identity.bad_check_digit": 1, "identity.bad_form": 1}
     (output,) = said["outputs"]
     assert (output["path"], output["rows"]) == ("release/projekt.parquet", 61)
@@ -197,8 +198,18 @@ def test_several_tables_are_one_move(site: Site) -> None:
         name: str(n) for n, name in enumerate(new)
     }
     assert [entry["file"] for entry in moved.receipt["inputs"]] == [1, 2]
-    assert moved.receipt["candidates"]["file"] == 3
+    assert [entry["file"] for entry in moved.receipt["candidates"]["files"]] == [3]
     assert len(site.receipts()) == 1
+
+
+def test_candidates_may_be_the_files_of_the_delivery(site: Site) -> None:
+    files = [
+        site.numbers(PEOPLE[:30], "a.csv"),
+        site.table("b.parquet", nr=[int(number) for number in PEOPLE[20:]]),
+    ]
+    moved = site.move(site.table(id=site.pseudonyms(PEOPLE, 1)), candidates=files)
+    assert moved.receipt["counts"]["people"] == 60
+    assert moved.receipt["candidates"]["records"] == 70
 
 
 def test_opaque_identifiers_are_moved_inside_their_scope(site: Site) -> None:

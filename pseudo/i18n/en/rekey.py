@@ -27,7 +27,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Every table must have every column that --column names; capitals count.",
     ),
     "rekey.no_candidate_column": (
-        "Not in the file of candidates: {column}.",
+        "Not in file {file}, which holds candidates: {column}.",
         "Check --candidate-column and --scope; see the file's columns with pseudo inspect.",
     ),
     "rekey.no_columns": (

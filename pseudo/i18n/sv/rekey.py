@@ -27,7 +27,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Varje tabell måste ha alla kolumner som --column anger; versaler räknas.",
     ),
     "rekey.no_candidate_column": (
-        "Saknas i filen med kandidater: {column}.",
+        "Saknas i fil {file}, som innehåller kandidater: {column}.",
         "Kontrollera --candidate-column och --scope; se filens kolumner med pseudo inspect.",
     ),
     "rekey.no_columns": (
