@@ -184,6 +184,10 @@ def _taken_in(store: Store, held: Escrowed, ledger: Ledger) -> DomainRecord:
     frozen = State.FROZEN.value in (known or [record.state.value for record in records])
     there = [one for one in store.list() if one.name.casefold() == name.casefold()]
     if not there:
+        if frozen and not words.last:
+            # So a ledger that does not know it yet lets nobody use what is not frozen yet.
+            for record in records:
+                changed(ledger, replace(record, state=State.FROZEN), utc_now)
         to, ids = State.FROZEN if frozen else State.ACTIVE, _key_ids(records)
         changing(ledger, name, to, utc_now, imported=ids, by=account())
         store.restore(held)

@@ -43,6 +43,7 @@ from pseudo.usecases.reading import read_options
 from pseudo.usecases.rekey_candidates import read_candidates
 from pseudo.usecases.rekey_request import RekeyRequest, Versions, choose_versions
 from pseudo.usecases.rekey_table import TableMove, Unmoved
+from pseudo.usecases.request import size_of
 
 __all__ = ["RekeyResult", "rekey"]
 
@@ -176,7 +177,7 @@ def _move(
     """Move all tables into the staging folder, or refuse them all."""
     kernel = select(settings.kernel)
     files = (*request.candidates.paths, *request.tables)
-    along = _Along(observer, [path.stat().st_size for path in files])
+    along = _Along(observer, [size_of(path) for path in files])
     people = kernel.rank_set()
     mapping, draft.candidates = read_candidates(
         request.candidates,

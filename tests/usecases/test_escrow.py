@@ -32,7 +32,8 @@ class Site:
         self.folder = folder
         self.escrow = folder / "escrow"
         self.store = self.opened(create=True)
-        self.ledger = pseudo.open_ledger(folder / "ledger", self.store)
+        self.place = folder / "ledger"
+        self.ledger = pseudo.open_ledger(self.place, self.store)
         shutil.copy2(folder / "keys", folder / "before")
         domains.create(self.store, "projA", ledger=self.ledger)
         domains.new_version(self.store, "projA", ledger=self.ledger)
@@ -57,6 +58,13 @@ class Site:
     def lose(self) -> None:
         """Put the key file back to the day before the domain."""
         shutil.copy2(self.folder / "before", self.folder / "keys")
+
+    def move_out(self) -> None:
+        """Go on with another key file, whose ledger does not know the domain."""
+        self.store.close()
+        path, self.place = self.folder / "other", self.folder / "other.ledger"
+        self.store = LocalStore.open(path, "x", create=True, profile=TESTING)
+        self.ledger = pseudo.open_ledger(self.place, self.store)
 
     def events(self, what: str) -> list[dict[str, Any]]:
         return [
@@ -233,23 +241,30 @@ def test_an_export_that_met_a_fault_left_a_whole_file_or_none(tmp_path: Path, nu
     assert len(seen) > 1
 
 
-@pytest.mark.parametrize("frozen", [False, True])
+@pytest.mark.parametrize(
+    ("frozen", "known"), [(False, True), (True, True), (False, False), (True, False)]
+)
 @pytest.mark.parametrize("number", [0, errno.ENOSPC])
 def test_an_import_that_met_a_fault_can_be_repeated(
-    tmp_path: Path, number: int, frozen: bool
+    tmp_path: Path, number: int, frozen: bool, known: bool
 ) -> None:
     seen = set()
     for at in range(1, 600, 5):
         folder = tmp_path / str(at)
         folder.mkdir()
         site = Site(folder)
-        site.put()
+        if known:
+            site.put()
         if frozen:
             domains.freeze(site.store, "projA", ledger=site.ledger)
-        site.lose()
+        if known:
+            site.lose()
+        else:
+            site.put()
+            site.move_out()
         fault = Fault(at, number)
         seen.add(ended := fault.met_by(site.take))
-        site.ledger = pseudo.open_ledger(folder / "ledger", site.store)
+        site.ledger = pseudo.open_ledger(site.place, site.store)
         if frozen:
             # At no moment was it one that could be used.
             with pytest.raises(KeyStoreError):

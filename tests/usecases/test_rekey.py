@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from pseudo.usecases.domain_events import last_words
 from pseudo.usecases.verify import verify
 from tests.usecases.rekeying import DAY, Site, rows
 
+VERIFIER = Path(__file__).parents[2] / "tools" / "verify_receipt.py"
 PEOPLE = People(seed=11).personnummer(60)
 SPEC = parse_spec(
     "name: tabell\nreference_date: 2026-11-22\ncolumns:\n"
@@ -151,6 +154,11 @@ def test_the_receipt_says_what_was_done_and_verifies(site: Site) -> None:
     assert found.proven
     assert found.in_ledger
     assert (found.files, found.missing) == (["release/projekt.parquet"], [])
+    # So does whoever has nothing of ours but one file and the key.
+    alone = [sys.executable, "-I", str(VERIFIER), site.ledger.key.encode()]
+    alone += [str(moved.out / "receipt.json"), str(moved.tables[0])]
+    done = subprocess.run(alone, capture_output=True, text=True, check=False)
+    assert (done.returncode, keys[1] in done.stdout) == (0, True), done.stderr
     assert {path.name for path in moved.out.iterdir()} == {
         *("release", "receipt.json", "receipt.tlog-proof")
     }
