@@ -151,6 +151,7 @@ class Pairs:
         halves = pairs.view(_HALF).reshape(-1, 2)
         old, new = halves[:, 0].copy(), halves[:, 1].copy()
         pairs.view(np.uint8).fill(0)
+        del pairs, halves
         mapping = Mapping(old, new, self._form)
         # Where every candidate has a rank, numbers are counted without any pseudonym.
         numbers = len(old) if self._unranked else len(self._people)
@@ -161,9 +162,15 @@ class Pairs:
 
     def _sort(self) -> None:
         """Sort what was gathered into the pairs that are there, each once."""
-        gathered, self._gathered, self._waiting = self._gathered, [], 0
-        if gathered:
-            self._sorted = np.unique(np.concatenate([self._sorted, *gathered]))
+        if not self._gathered:
+            return
+        pairs = np.concatenate([self._sorted, *self._gathered])
+        # Let go of them before sorting: memory holds all pairs twice, and not more.
+        self._sorted, self._gathered, self._waiting = np.empty(0, _PAIR), [], 0
+        pairs.sort()
+        first = np.ones(len(pairs), dtype=np.bool_)
+        first[1:] = pairs[1:] != pairs[:-1]
+        self._sorted = pairs if first.all() else pairs[first]
 
     def __repr__(self) -> str:
         return f"<Pairs {len(self._sorted) + self._waiting}>"
