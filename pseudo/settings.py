@@ -27,6 +27,9 @@ class Settings(BaseSettings):
 
     keystore: str = Field("", description="Key store, e.g. local:keys.pseudo.")
     passphrase_file: str = Field("", description="File that holds the passphrase.")
+    escrow_passphrase_file: str = Field(
+        "", description="File that holds the passphrase of an escrow file."
+    )
     ledger: str = Field("", description="Folder of the ledger; beside the key file by default.")
     custodian: str = Field("", description="Who signs requests and approvals, by name.")
     custodian_key: str = Field("", description="Key file of that person, e.g. local:anna.key.")

@@ -15,8 +15,8 @@ from pseudo.identity import Reason
 
 ROOT = Path(pseudo.__file__).parent
 FAMILIES = (
-    "cancelled|delivery|encoding|evidence|frames|identity|internal|io|kernel|keys|leak|output|"
-    "publish|record|resource|sandbox|spec|usage|value|values"
+    "cancelled|delivery|encoding|escrow|evidence|frames|identity|internal|io|kernel|keys|leak|output|"
+    "publish|record|rekey|resource|sandbox|spec|usage|value|values"
 )
 CODE = re.compile(rf'"((?:{FAMILIES})\.[a-z_0-9]+)"')
 FILE_NAMES = {"delivery.csv", "keys.pseudo", "spec.yaml"}

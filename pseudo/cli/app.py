@@ -19,7 +19,12 @@ __all__ = ["COMMANDS", "app"]
 COMMANDS = (
     ("run", "pseudo.cli.run", "Pseudonymize a delivery and publish it as a folder."),
     ("inspect", "pseudo.cli.inspect", "Look at a file without showing a value; draft its spec."),
-    ("domain", "pseudo.cli.domain", "Create, list, freeze, activate and destroy domains."),
+    (
+        "domain",
+        "pseudo.cli.domain",
+        "Make, see, freeze, destroy domains, and put them into escrow.",
+    ),
+    ("rekey", "pseudo.cli.rekey", "Move tables to another secret of their domain."),
     ("custodian", "pseudo.cli.custodian", "The people whose approval counts."),
     ("request", "pseudo.cli.request", "Ask for what nobody may do alone."),
     ("approve", "pseudo.cli.approve", "Sign what somebody else asks for."),

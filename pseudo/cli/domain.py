@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pseudo.cli.domain_escrow import export, import_
+from pseudo.cli.domain_table import versions_table
 from pseudo.cli.parsing import Group, as_json, keystore
 from pseudo.cli.persons import read_notes, requests_option
 from pseudo.cli.session import begin, open_store
-from pseudo.cli.tables import table
 from pseudo.cli.terminal import ask, can_ask, emit, emit_json, say
 from pseudo.errors import UsageError
 from pseudo.safe import safe_text
@@ -24,12 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _FORMATS = ("base32", "hex", "uuid")
-_HEADER = ("name", "version", "state", "format", "created", "key id")
 
 
 @click.group("domain", cls=Group)
 def command() -> None:
-    """Create, list, show, freeze, activate and destroy domains.
+    """Make, see, freeze, destroy domains, and put them into escrow.
 
     A domain is one project or recipient and has one secret. The same person gets the same
     pseudonym in every file of one domain; pseudonyms of two domains cannot be linked.
@@ -77,9 +77,8 @@ def list_(keystore: str | None, as_json: bool) -> None:
     if as_json:
         emit_json({"domains": [domains.described(record) for record in records]})
         return
-    rows = [_row(record) for record in records]
-    emit(table(rows, _HEADER, right="<>"))
-    if not rows:
+    emit(versions_table(records))
+    if not records:
         say('There are no domains yet; make one with "pseudo domain create NAME".')
 
 
@@ -88,11 +87,58 @@ def list_(keystore: str | None, as_json: bool) -> None:
 @keystore
 @as_json
 def show(name: str, keystore: str | None, as_json: bool) -> None:
-    """Show the domain NAME."""
+    """Show the domain NAME: its current version as JSON, and all of them in the table."""
     from pseudo.usecases import domains
 
     with open_store(begin(), keystore) as store:
-        record = domains.show(store, name)
+        records = domains.versions(store, name)
+    if as_json:
+        (current,) = (record for record in records if record.current)
+        _print_one(current, as_json=True)
+        return
+    emit(versions_table(records))
+
+
+@command.command("new-version")
+@click.argument("name")
+@keystore
+@as_json
+def new_version(name: str, keystore: str | None, as_json: bool) -> None:
+    """Make a new secret for the domain NAME, which is not used yet.
+
+    Pseudonyms stay as they are until "pseudo rekey" has moved the tables that have them: only
+    that makes the new version current.
+    """
+    from pseudo.usecases import domains
+    from pseudo.usecases.ledgers import ledger_of
+
+    settings = begin()
+    with open_store(settings, keystore) as store:
+        ledger = ledger_of(store, keystore, settings)
+        record = domains.new_version(store, name, ledger=ledger)
+        records = domains.versions(store, name)
+    if as_json:
+        _print_one(record, as_json=True)
+        return
+    emit(versions_table(records))
+
+
+@command.command("rewrap")
+@click.argument("name")
+@keystore
+@as_json
+def rewrap(name: str, keystore: str | None, as_json: bool) -> None:
+    """Turn the keys that wrap the secrets of the domain NAME in a server.
+
+    The secrets, and so all pseudonyms, stay the same.
+    """
+    from pseudo.usecases import domains
+    from pseudo.usecases.ledgers import ledger_of
+
+    settings = begin()
+    with open_store(settings, keystore) as store:
+        ledger = ledger_of(store, keystore, settings)
+        record = domains.rewrap(store, name, ledger=ledger)
     _print_one(record, as_json=as_json)
 
 
@@ -179,7 +225,7 @@ def destroy(
     if as_json:
         emit_json({**domains.described(done.record), "certificate": done.certificate})
     else:
-        emit(table([_row(done.record)], _HEADER, right="<>"))
+        emit(versions_table([done.record]))
     say("Copies and backups of the key store still hold the secret: destroy them too.")
     for batch in done.certificate["leads_back"]:
         say(
@@ -219,11 +265,8 @@ def _print_one(record: DomainRecord, *, as_json: bool) -> None:
     if as_json:
         emit_json(described(record))
     else:
-        emit(table([_row(record)], _HEADER, right="<>"))
+        emit(versions_table([record]))
 
 
-def _row(record: DomainRecord) -> tuple[object, ...]:
-    from pseudo.usecases.domains import described
-
-    facts = described(record)
-    return tuple(facts[name.replace(" ", "_")] for name in _HEADER)
+command.add_command(export)
+command.add_command(import_)

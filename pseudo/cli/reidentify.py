@@ -45,7 +45,7 @@ def command(
     file: Path,
     domain: str,
     pseudonym_column: str | None,
-    candidates: Path,
+    candidates: tuple[Path, ...],
     candidate_column: str,
     scope: tuple[str, ...],
     kinds: tuple[str, ...],

@@ -72,11 +72,13 @@ def command(
 
 def _facts(found: Verified) -> dict[str, object]:
     said = found.receipt
+    is_move = said.get("kind") == "rekey"
     return {
         "verdict": safe_text(said["verdict"]),
         "batch": safe_text(said["batch"]),
         "finished": safe_time(said["finished"]),
-        "domain key": safe_key_id(said["domain"]["key_id"]),
+        **({"moved from": safe_key_id(said["from"])} if is_move else {}),
+        "domain key": safe_key_id(said["to"] if is_move else said["domain"]["key_id"]),
         "signed by": found.key.encode(),
         "key from": found.key_by,
         "ledger entry": found.index,

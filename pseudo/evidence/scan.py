@@ -35,7 +35,7 @@ from pseudo.errors import EvidenceError
 from pseudo.evidence.column_scan import ColumnScan, Finding, Place, Where
 from pseudo.evidence.own_row import OwnRow, OwnRowSeen
 from pseudo.identity.finding import Shape
-from pseudo.identity.rank import rank
+from pseudo.identity.rank import RankSet, rank
 from pseudo.kernel import Found, Kernel, Ranks
 from pseudo.spec.plan import Plan
 
@@ -71,6 +71,7 @@ class LeakScan:
         kernel: What searches for identity numbers in a column.
         year: The year of the run: numbers of people born since the reference date are
             numbers too.
+        people: Whom to search for, beside those of the identifier columns.
 
     Attributes:
         planted: Spellings of a number that were planted, all of which were found.
@@ -79,11 +80,13 @@ class LeakScan:
         EvidenceError: The search misses a planted number.
     """
 
-    def __init__(self, plan: Plan, kernel: Kernel, year: int = 0) -> None:
+    def __init__(
+        self, plan: Plan, kernel: Kernel, year: int = 0, *, people: RankSet | None = None
+    ) -> None:
         self._year = max(plan.reference_date.year, year)
         self._kernel = kernel
         self.planted = _plant(kernel, self._year)
-        self._people = kernel.rank_set()
+        self._people = kernel.rank_set() if people is None else people
         self._columns = [ColumnScan(keep.source, kernel.rank_set) for keep in plan.keeps]
         self._others = OwnRow(plan)
 

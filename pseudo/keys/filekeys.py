@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The keys that a passphrase gives for one key file."""
+"""The keys that a passphrase gives for one file."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from pseudo.framing import lp
-from pseudo.keys.document import canonical
+from pseudo.keys.document import KEY_FILE, FileKind, canonical
 from pseudo.keys.handle import SECRET_ACCESS, SecretKey
 from pseudo.keys.hierarchy import expand
 from pseudo.keys.scrypt import SALT_BYTES, ScryptProfile, stretch
 
-__all__ = ["FILE_SCHEME", "FileKeys", "Header"]
-
-FILE_SCHEME: Final = "pseudo/keyfile/v1"
+__all__ = ["FileKeys", "Header"]
 
 _CHECK_BYTES = 16
 
@@ -46,23 +44,26 @@ class FileKeys:
     Args:
         passphrase: As :func:`pseudo.keys.scrypt.passphrase_bytes` gave it.
         header: The file's header, its costs checked.
+        kind: What kind of file it is.
 
     Attributes:
         header: As given.
+        kind: As given.
         seal: The key that seals the file's secrets.
 
     Raises:
         ResourceError: Not enough memory for scrypt (``keys.out_of_memory``).
     """
 
-    __slots__ = ("_check", "_mac", "header", "seal")
+    __slots__ = ("_check", "_mac", "header", "kind", "seal")
 
-    def __init__(self, passphrase: bytes, header: Header) -> None:
+    def __init__(self, passphrase: bytes, header: Header, kind: FileKind = KEY_FILE) -> None:
         file_key = stretch(passphrase, header.salt, header.cost)
         self.header = header
-        self.seal = expand(file_key, FILE_SCHEME, "seal")
-        self._mac = expand(file_key, FILE_SCHEME, "mac")
-        self._check = expand(file_key, FILE_SCHEME, "check")
+        self.kind = kind
+        self.seal = expand(file_key, kind.scheme, "seal")
+        self._mac = expand(file_key, kind.scheme, "mac")
+        self._check = expand(file_key, kind.scheme, "check")
         file_key.wipe()
 
     def wipe(self) -> None:
@@ -78,7 +79,7 @@ class FileKeys:
             as by any sealed secret.
         """
         cost = self.header.cost
-        text = lp(FILE_SCHEME, str(cost.n), str(cost.r), str(cost.p), self.header.salt)
+        text = lp(self.kind.scheme, str(cost.n), str(cost.r), str(cost.p), self.header.salt)
         return self._digest(self._check, text)[:_CHECK_BYTES].hex()
 
     def mac(self, document: Mapping[str, Any]) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The key file on disk: read with care, replaced whole, one writer at a time.
+"""Files with keys on disk: read with care, replaced whole, one writer at a time.
 
 A reader needs no lock, since the file is only ever replaced by one rename. A writer
 holds a lock on a sibling file from its reading to its rename, so that two writers never
@@ -23,7 +23,14 @@ from typing import Final, TypeVar
 from pseudo.durable import sync_folder, write_all
 from pseudo.errors import KeyStoreError, PseudoError, ResourceError
 
-__all__ = ["LOCK_PATIENCE", "exclusive", "read_private", "replace_private", "same_file_path"]
+__all__ = [
+    "LOCK_PATIENCE",
+    "exclusive",
+    "read_private",
+    "replace_private",
+    "same_file_path",
+    "write_new",
+]
 
 LOCK_PATIENCE: Final = 30.0
 """Seconds that a writer waits for another one; a write takes milliseconds."""
@@ -56,30 +63,31 @@ def same_file_path(path: str | os.PathLike[str]) -> Path:
     return Path(os.path.realpath(os.path.expanduser(text)))  # noqa: PTH111
 
 
-def read_private(path: Path, limit: int) -> bytes:
-    """Read a key file that nobody but its owner can read.
+def read_private(path: Path, limit: int, family: str = "keys") -> bytes:
+    """Read a file with keys that nobody but its owner can read.
 
     Args:
         path: The file.
         limit: Bytes; of a longer file one byte more is read, so that it can be told.
+        family: The first part of the codes: ``keys`` or ``escrow``.
 
     Raises:
         KeyStoreError: Missing (``keys.file_missing``), not a plain file
             (``keys.foreign_file``), readable by others (``keys.readable_by_others``),
             forbidden (``keys.no_permission``), or unreadable (``keys.io_failed``).
     """
-    return _guarded(path, lambda: _read(path, limit), missing="keys.file_missing")
+    return _guarded(path, lambda: _read(path, limit, family), "file_missing", family)
 
 
-def _read(path: Path, limit: int) -> bytes:
+def _read(path: Path, limit: int, family: str) -> bytes:
     # A pipe under the file's name would make a blocking open wait for ever.
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         mode = os.fstat(handle).st_mode
         if not stat.S_ISREG(mode):
-            raise KeyStoreError("keys.foreign_file", path=str(path))
+            raise KeyStoreError(f"{family}.foreign_file", path=str(path))
         if mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise KeyStoreError("keys.readable_by_others", path=str(path))
+            raise KeyStoreError(f"{family}.readable_by_others", path=str(path))
         with os.fdopen(handle, "rb", closefd=False) as file:
             return file.read(limit + 1)
     finally:
@@ -99,7 +107,7 @@ def exclusive(path: Path, patience: float = LOCK_PATIENCE) -> Iterator[None]:
             folder (``keys.folder_missing``), or writing there is forbidden
             (``keys.no_permission``).
     """
-    handle = _guarded(path, lambda: _locked(path, patience), missing="keys.folder_missing")
+    handle = _guarded(path, lambda: _locked(path, patience), "folder_missing")
     try:
         yield
     finally:
@@ -148,7 +156,7 @@ def replace_private(path: Path, data: bytes) -> None:
         ResourceError: The disk is full (``keys.disk_full``).
         KeyStoreError: There is no such folder, it is forbidden, or the disk fails.
     """
-    _guarded(path, lambda: _replace(path, data), missing="keys.folder_missing")
+    _guarded(path, lambda: _replace(path, data), "folder_missing")
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -178,21 +186,61 @@ def _remove_leftovers(path: Path) -> None:
             path.with_name(name).unlink(missing_ok=True)
 
 
-def _guarded(path: Path, act: Callable[[], Result], *, missing: str) -> Result:
+def write_new(path: Path, data: bytes, family: str) -> None:
+    """Write a file with keys where there is none, for its owner only, durably.
+
+    Args:
+        path: Where; its folder must exist.
+        data: The file's bytes.
+        family: The first part of the codes.
+
+    Raises:
+        ResourceError: The disk is full (``escrow.disk_full``); there is no file then.
+        KeyStoreError: Something has the name already (``escrow.exists``), there is no such
+            folder, it is forbidden, or the disk fails.
+    """
+    _guarded(path, lambda: _write_new(path, data, family), "folder_missing", family)
+
+
+def _write_new(path: Path, data: bytes, family: str) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+    handle, exists = -1, False
+    try:
+        handle = os.open(path, flags, 0o600)
+    except FileExistsError:
+        exists = True
+    if exists:
+        raise KeyStoreError(f"{family}.exists", path=str(path))
+    try:
+        try:
+            write_all(handle, data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        sync_folder(path.parent)
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
+def _guarded(path: Path, act: Callable[[], Result], missing: str, family: str = "keys") -> Result:
     """Do something on disk; turn the system's error into ours, which quotes no path."""
     try:
         return act()
     except OSError as error:
         number = error.errno or 0
-    raise _fault(number, path, missing)
+    raise _fault(number, path, missing, family)
 
 
-def _fault(number: int, path: Path, missing: str) -> PseudoError:
+def _fault(number: int, path: Path, missing: str, family: str) -> PseudoError:
     if number in _FULL:
-        return ResourceError("keys.disk_full", path=str(path))
+        return ResourceError(
+            "keys.disk_full" if family == "keys" else "escrow.disk_full", path=str(path)
+        )
     if number in _MISSING:
-        return KeyStoreError(missing, path=str(path))
+        return KeyStoreError(f"{family}.{missing}", path=str(path))
     if number in _FORBIDDEN:
-        return KeyStoreError("keys.no_permission", path=str(path))
+        return KeyStoreError(f"{family}.no_permission", path=str(path))
     cause = errno.errorcode.get(number, "?")
-    return KeyStoreError("keys.io_failed", path=str(path), cause=cause)
+    return KeyStoreError(f"{family}.io_failed", path=str(path), cause=cause)

@@ -25,7 +25,13 @@ from typing import Any, Final
 
 from pseudo.errors import KeyStoreError
 from pseudo.framing import lp
-from pseudo.keys.document import Document, new_document, write_document
+from pseudo.keys.document import (
+    KEY_FILE,
+    Document,
+    FileKind,
+    new_document,
+    write_document,
+)
 from pseudo.keys.entries import (
     MalformedError,
     cost_fields,
@@ -36,13 +42,22 @@ from pseudo.keys.entries import (
     sealed_fields,
     timestamp,
 )
-from pseudo.keys.filekeys import FILE_SCHEME, FileKeys, Header
+from pseudo.keys.filekeys import FileKeys, Header
 from pseudo.keys.handle import SECRET_ACCESS, SecretKey
 from pseudo.keys.lifecycle import State
 from pseudo.keys.registry import DomainRecord, Registry
 from pseudo.keys.sealing import Sealed, seal, unseal
 
-__all__ = ["SIGNING", "WRAPPING", "Contents", "read_contents", "read_header", "write_contents"]
+__all__ = [
+    "SIGNING",
+    "WRAPPING",
+    "Contents",
+    "domain_context",
+    "read_contents",
+    "read_header",
+    "require_own",
+    "write_contents",
+]
 
 SIGNING: Final = "signing"
 WRAPPING: Final = "wrapping"
@@ -84,7 +99,7 @@ class Contents:
                 (``keys.tampered``).
         """
         sealed = self.sealed[record.name, record.version]
-        return unseal(keys.seal, sealed, _context(record), code="keys.tampered")
+        return unseal(keys.seal, sealed, domain_context(record), code="keys.tampered")
 
     def own_secret(self, purpose: str, keys: FileKeys) -> SecretKey:
         """Unseal one of the store's own secrets; the caller wipes it.
@@ -96,7 +111,7 @@ class Contents:
 
     def with_domain(self, record: DomainRecord, secret: SecretKey, keys: FileKeys) -> Contents:
         """Return the contents with one more version of a domain."""
-        sealed = seal(keys.seal, secret, _context(record))
+        sealed = seal(keys.seal, secret, domain_context(record))
         return replace(
             self,
             registry=self.registry.with_record(record),
@@ -121,7 +136,7 @@ class Contents:
             if after.state is State.DESTROYED:
                 del sealed[after.name, after.version]
             else:
-                sealed[after.name, after.version] = seal(keys.seal, secret, _context(after))
+                sealed[after.name, after.version] = seal(keys.seal, secret, domain_context(after))
             secret.wipe()
         return replace(self, registry=registry, sealed=sealed)
 
@@ -145,17 +160,30 @@ def write_contents(contents: Contents, keys: FileKeys) -> bytes:
     return write_document(document)
 
 
-def read_header(document: Document, path: str) -> Header:
+def read_header(document: Document, path: str, kind: FileKind = KEY_FILE) -> Header:
     """Read what must be known before a passphrase can be tried; costs are not judged.
 
     Raises:
-        KeyStoreError: It is not as it is written (``keys.damaged``).
+        KeyStoreError: It is not as it is written (``keys.damaged``, ``escrow.damaged``).
     """
     try:
         return Header(*read_cost(document.get("kdf")))
     except MalformedError:
         pass
-    raise KeyStoreError("keys.damaged", path=path)
+    raise KeyStoreError(kind.code("damaged"), path=path)
+
+
+def require_own(document: Document, keys: FileKeys, path: str) -> None:
+    """Make sure that a document was written by whoever has the passphrase.
+
+    Raises:
+        KeyStoreError: Another passphrase (``keys.wrong_passphrase``), or changed by somebody
+            without it (``keys.tampered``); of an escrow, its own codes.
+    """
+    if not _equal(document.get("check"), keys.check_value()):
+        raise KeyStoreError(keys.kind.code("wrong_passphrase"), path=path)
+    if not _equal(document.get("mac"), keys.mac(document)):
+        raise KeyStoreError(keys.kind.code("tampered"), path=path)
 
 
 def read_contents(document: Document, keys: FileKeys, path: str) -> Contents:
@@ -166,10 +194,7 @@ def read_contents(document: Document, keys: FileKeys, path: str) -> Contents:
             somebody without it (``keys.tampered``), or of another shape than this
             release writes (``keys.damaged``).
     """
-    if not _equal(document.get("check"), keys.check_value()):
-        raise KeyStoreError("keys.wrong_passphrase", path=path)
-    if not _equal(document.get("mac"), keys.mac(document)):
-        raise KeyStoreError("keys.tampered", path=path)
+    require_own(document, keys, path)
     try:
         return _contents(document)
     except MalformedError:
@@ -205,12 +230,13 @@ def _equal(found: Any, expected: str) -> bool:
 
 
 def _own_context(purpose: str) -> bytes:
-    return lp(FILE_SCHEME, "own", purpose)
+    return lp(KEY_FILE.scheme, "own", purpose)
 
 
-def _context(record: DomainRecord) -> bytes:
+def domain_context(record: DomainRecord, kind: FileKind = KEY_FILE) -> bytes:
+    """Write what a domain's secret is sealed with in a file: all that is said about it."""
     return lp(
-        FILE_SCHEME,
+        kind.scheme,
         "domain",
         record.name,
         str(record.version),

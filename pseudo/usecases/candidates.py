@@ -23,16 +23,16 @@ class Candidates:
     """Where the numbers stand of whom a pseudonym could be.
 
     Attributes:
-        path: The file: the original delivery, or any list of numbers.
+        paths: The files: the original delivery, or any lists of numbers.
         column: Its column of numbers.
         rule: What they are; the same as when the tables were made.
         scope: Columns whose values are hashed before an opaque identifier.
         submitter: Who sent the delivery, where identifiers were scoped by submitter.
-        encoding: Of the file, where it is a text file and this is known.
+        encoding: Of the files, where they are text files and this is known.
         delimiter: Likewise.
     """
 
-    path: Path
+    paths: tuple[Path, ...]
     column: str
     rule: IdentityRule
     scope: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Candidates:
     @classmethod
     def of(
         cls,
-        path: Path,
+        paths: Path | Sequence[Path],
         column: str,
         *,
         kinds: Sequence[str] = (),
@@ -57,7 +57,7 @@ class Candidates:
         """Make candidates of the words of an order.
 
         Args:
-            path: See the class.
+            paths: See the class; at least one.
             column: See the class.
             kinds: Kinds of identifier; ``personnummer`` alone takes samordningsnummer too.
             scope: Columns of the scope; ``none`` alone where there is none, which must be
@@ -69,9 +69,12 @@ class Candidates:
             delimiter: See the class.
 
         Raises:
-            UsageError: See :meth:`pseudo.identity.IdentityRule.of`; a scope for what is not
-                opaque, or none for what is.
+            UsageError: See :meth:`pseudo.identity.IdentityRule.of`; no file, a scope
+                for what is not opaque, or none for what is.
         """
+        given = (paths,) if isinstance(paths, Path) else tuple(paths)
+        if not given:
+            raise UsageError("usage.no_files")
         alone = kinds[0] if len(kinds) == 1 else None
         rule = IdentityRule.of(
             kind=alone,
@@ -86,7 +89,7 @@ class Candidates:
         columns = () if list(scope or ()) == ["none"] else tuple(scope or ())
         if columns and submitter is not None:
             raise UsageError("usage.scope_and_submitter")
-        return cls(path, column, rule, columns, submitter, encoding, delimiter)
+        return cls(given, column, rule, columns, submitter, encoding, delimiter)
 
     def scope_of(self, batch: pa.RecordBatch) -> list[pa.Array]:
         """Give the scope's values for every row of a piece."""
@@ -104,7 +107,7 @@ class Candidates:
         wanted = (self.column, *self.scope)
         missing = tuple(name for name in wanted if name not in source.schema.names)
         if missing:
-            raise DeliveryError("candidates.no_column", column=missing)
+            raise DeliveryError("candidates.no_column", column=missing, file=source.file)
         for name in wanted:
             kind = source.schema.field(name).type
             if not can_render(kind):

@@ -32,11 +32,11 @@ from pseudo.keys.store import utc_now
 from pseudo.logs import logger
 from pseudo.usecases.approvals import Approved, require_approved, use
 from pseudo.usecases.domain_events import changing, note_all, require_current
+from pseudo.usecases.escrow import EXPORTED
 from pseudo.usecases.requests import Person, make
 
 __all__ = [
     "DESTROYED",
-    "EXPORTED",
     "Destruction",
     "destroy",
     "needs_approval",
@@ -46,9 +46,6 @@ __all__ = [
 
 DESTROYED = "domain.destroyed"
 """The certificate: the event that a domain's secret was destroyed, how, and by whom."""
-
-EXPORTED = "domain.exported"
-"""The event that a domain's secret was put into escrow."""
 
 _SAYS = (
     "evidence of a procedure, not a proof that no copy is left; what remains of the data is "

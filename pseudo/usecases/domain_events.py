@@ -25,11 +25,15 @@ __all__ = [
     "Words",
     "changed",
     "changing",
+    "events_of",
+    "is_noted",
+    "is_same_key",
     "last_words",
     "note_all",
     "require_current",
     "require_unknown",
     "used",
+    "was_current",
 ]
 
 CHANGING = "domain.changing"
@@ -137,7 +141,7 @@ def is_noted(words: Words, record: DomainRecord) -> bool:
     last = words.last.get(record.version)
     if last is None or last.get("kcv") != record.kcv:
         return False
-    return last.get("state") == record.state.value and _was_current(last) == record.current
+    return last.get("state") == record.state.value and was_current(last) == record.current
 
 
 def require_unknown(ledger: Ledger, name: str) -> None:
@@ -155,12 +159,15 @@ def require_unknown(ledger: Ledger, name: str) -> None:
             raise KeyStoreError("keys.rolled_back", domain=name)
 
 
+def events_of(ledger: Ledger, name: str) -> Iterator[Content]:
+    """Yield what a ledger says of a domain, oldest first."""
+    return (content for content in _events(ledger) if content.get("domain") == name)
+
+
 def last_words(ledger: Ledger, name: str) -> Words:
     """Find what a ledger says of a domain."""
     words = Words()
-    for content in _events(ledger):
-        if content.get("domain") != name:
-            continue
+    for content in events_of(ledger, name):
         if content.get("event") == CHANGING:
             words.announced = dict.fromkeys(words.last, content)
         elif content.get("event") == CHANGED:
@@ -181,17 +188,17 @@ def _is_explained(words: Words, record: DomainRecord) -> bool:
     if last is None:
         return True
     announced = words.announced.get(record.version, {})
-    if not _is_same_key(last, record):
+    if not is_same_key(last, record):
         return False
     state_fits = last.get("state") == record.state.value or _leads(last, announced, record.state)
     chosen = announced.get("current")
-    current_fits = _was_current(last) == record.current or (
+    current_fits = was_current(last) == record.current or (
         type(chosen) is int and record.current == (chosen == record.version)
     )
     return state_fits and current_fits
 
 
-def _is_same_key(last: Content, record: DomainRecord) -> bool:
+def is_same_key(last: Content, record: DomainRecord) -> bool:
     """Tell whether a ledger's word is of the same key, as far as it was known then."""
     if last.get("format") != record.format.value:
         return False
@@ -212,6 +219,6 @@ def _leads(last: Content, announced: Content, to: State) -> bool:
     return wanted == to.value and before in list(State) and to in TRANSITIONS[State(str(before))]
 
 
-def _was_current(last: Content) -> bool:
+def was_current(last: Content) -> bool:
     """Tell whether a version was current; before there were several, the one there was."""
     return last.get("current", True) is True

@@ -41,6 +41,7 @@ __all__ = [
     "open_current",
     "rewrap",
     "show",
+    "versions",
 ]
 
 REWRAPPED = "domain.rewrapped"
@@ -161,6 +162,11 @@ def list_all(store: Store) -> list[DomainRecord]:
 def show(store: Store, name: str) -> DomainRecord:
     """Return a domain's current version; see :meth:`pseudo.keys.Store.show`."""
     return store.show(name)
+
+
+def versions(store: Store, name: str) -> list[DomainRecord]:
+    """Return every version of a domain; see :meth:`pseudo.keys.Store.versions`."""
+    return store.versions(name)
 
 
 def freeze(store: Store, name: str, *, ledger: Ledger | None = None) -> DomainRecord:

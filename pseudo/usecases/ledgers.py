@@ -263,7 +263,7 @@ def described(index: int, entry: Entry) -> dict[str, object]:
         key_id = domain.get("key_id") if isinstance(domain, dict) else ""
         facts = {
             "time": said.get("finished"),
-            "what": "receipt",
+            "what": "rekey" if said.get("kind") == "rekey" else "receipt",
             "about": f"batch {safe_text(str(said.get('batch')))}, {safe_key_id(str(key_id))}",
             "result": said.get("verdict"),
         }

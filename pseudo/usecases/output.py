@@ -4,18 +4,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
-from pseudo.domain import Domain
+import pyarrow as pa
+
+from pseudo.domain import Domain, DomainInfo
 from pseudo.io.writers import CsvWriter, ParquetWriter, Writer
 from pseudo.spec.plan import Plan
 from pseudo.usecases.request import OutputFormat
 
-__all__ = ["open_writer"]
+__all__ = ["open_table", "open_writer"]
 
 
 def open_writer(path: Path, to: OutputFormat, plan: Plan, domain: Domain, threads: int) -> Writer:
-    """Begin the file that is published.
+    """Begin the file that a batch publishes.
 
     Args:
         path: Where; the file must not exist.
@@ -29,7 +32,38 @@ def open_writer(path: Path, to: OutputFormat, plan: Plan, domain: Domain, thread
     """
     if to == "csv":
         return CsvWriter(path, plan.schema, formula_cells=plan.spec.formula_cells, threads=threads)
-    targets = [step.target for step in plan.swaps]
-    key = {"key_id": domain.info.key_id, "format": domain.info.format.value}
-    metadata = {"pseudo": json.dumps({"pseudonyms": dict.fromkeys(targets, key)})}
-    return ParquetWriter(path, plan.schema, pseudonyms=targets, metadata=metadata, threads=threads)
+    return _parquet(path, plan.schema, [step.target for step in plan.swaps], domain.info, threads)
+
+
+def open_table(
+    path: Path,
+    to: OutputFormat,
+    schema: pa.Schema,
+    pseudonyms: Sequence[str],
+    info: DomainInfo,
+    threads: int,
+) -> Writer:
+    """Begin the file of a table that was moved to another version of a domain.
+
+    Args:
+        path: Where; the file must not exist.
+        to: Its format.
+        schema: Its columns.
+        pseudonyms: Names of those that hold the version's pseudonyms, in the table's order.
+        info: The version.
+        threads: How many the move may use.
+
+    Raises:
+        ResourceError: The file cannot be written.
+    """
+    if to == "csv":
+        return CsvWriter(path, schema, threads=threads)
+    return _parquet(path, schema, pseudonyms, info, threads)
+
+
+def _parquet(
+    path: Path, schema: pa.Schema, pseudonyms: Sequence[str], info: DomainInfo, threads: int
+) -> ParquetWriter:
+    key = {"key_id": info.key_id, "format": info.format.value}
+    metadata = {"pseudo": json.dumps({"pseudonyms": dict.fromkeys(pseudonyms, key)})}
+    return ParquetWriter(path, schema, pseudonyms=pseudonyms, metadata=metadata, threads=threads)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from pseudo.errors import EvidenceError, PseudoError
 from pseudo.evidence.checkpoint import Checkpoint
@@ -15,13 +15,12 @@ from pseudo.evidence.entries import STATEMENT, place_of
 from pseudo.evidence.ledger import Ledger
 from pseudo.evidence.outstanding import note
 from pseudo.evidence.proof import Proof
-from pseudo.evidence.receipt import ReceiptDraft
 from pseudo.evidence.statement import statement
 from pseudo.io.publish import Staging
 from pseudo.logs import logger
 from pseudo.usecases.ledgers import settle_cut_off
 
-__all__ = ["PROOF", "RECEIPT", "publish"]
+__all__ = ["PROOF", "RECEIPT", "Draft", "publish"]
 
 RECEIPT = "receipt.json"
 """Name of the receipt in the published folder."""
@@ -30,8 +29,25 @@ PROOF = "receipt.tlog-proof"
 """Name of the proof that the receipt is in the ledger."""
 
 
+class Draft(Protocol):
+    """What is to be said in a receipt, of whatever kind."""
+
+    batch: str
+    """Random id of what is published."""
+
+    def subjects(self) -> dict[str, str]:
+        """Give the SHA-256 of every published file by its path in the folder."""
+
+    def predicate(self, finished: datetime) -> dict[str, object]:
+        """Write the receipt, all but its place in a ledger.
+
+        Args:
+            finished: The moment it is written, UTC.
+        """
+
+
 def publish(
-    staging: Staging, draft: ReceiptDraft, ledger: Ledger | None, clock: Callable[[], datetime]
+    staging: Staging, draft: Draft, ledger: Ledger | None, clock: Callable[[], datetime]
 ) -> dict[str, Any]:
     """Publish what was staged, once its receipt is in the ledger.
 

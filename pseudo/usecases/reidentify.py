@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -251,18 +251,21 @@ def _traced(
             stack.enter_context(store.domain(record.name, record.version))
             for record in used(records)
         ]
-        source = stack.enter_context(closing(open_source(candidates.path, 1, options)))
-        candidates.choose(source)
-        for piece in records_of(source):
-            canonical = judge_column(piece.batch.column(candidates.column), candidates.rule)
-            valid = len(canonical.canonical) - canonical.canonical.null_count
-            tried += valid
-            invalid += len(canonical.canonical) - valid
-            pieces += [
-                _matches(domain, piece.batch, canonical.canonical, asked, candidates)
-                for domain in domains
-            ]
+        for batch in _batches(candidates, options):
+            judged = judge_column(batch.column(candidates.column), candidates.rule).canonical
+            tried += len(judged) - judged.null_count
+            invalid += judged.null_count
+            pieces += [_matches(domain, batch, judged, asked, candidates) for domain in domains]
     return pa.concat_tables([_EMPTY, *pieces]), (tried, invalid)
+
+
+def _batches(candidates: Candidates, options: ReadOptions) -> Iterator[pa.RecordBatch]:
+    """Read the candidates, piece by piece."""
+    for number, path in enumerate(candidates.paths, start=1):
+        with closing(open_source(path, number, options)) as source:
+            candidates.choose(source)
+            for piece in records_of(source):
+                yield piece.batch
 
 
 _EMPTY = pa.table({name: pa.array([], pa.string()) for name in ("pseudonym", "number", "key_id")})

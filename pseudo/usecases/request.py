@@ -17,7 +17,7 @@ from pseudo.io.spec_file import load_spec
 from pseudo.safe import is_safe, safe_text
 from pseudo.spec import LARGEST_SPEC, IdentifierColumn, KeepColumn, Spec, validated
 
-__all__ = ["OutputFormat", "RunRequest", "spec_for", "spec_of_columns"]
+__all__ = ["OutputFormat", "RunRequest", "size_of", "spec_for", "spec_of_columns"]
 
 OutputFormat = Literal["parquet", "csv"]
 
@@ -87,7 +87,7 @@ class RunRequest:
 
     def sizes(self) -> list[int]:
         """Give the bytes of each file as they are now; 0 where that cannot be told."""
-        return [_size(path) for path in self.files]
+        return [size_of(path) for path in self.files]
 
     @property
     def declared_spec(self) -> Spec | None:
@@ -165,7 +165,8 @@ def _identity_of(path: Path) -> tuple[int, int] | Path:
     return status.st_dev, status.st_ino
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """Give the bytes of a file as they are now; 0 where that cannot be told."""
     try:
         return path.stat().st_size
     except OSError:

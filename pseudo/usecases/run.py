@@ -14,8 +14,6 @@ and no ``release/``; any other stop leaves no folder.
 
 from __future__ import annotations
 
-import os
-import pwd
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -36,6 +34,7 @@ from pseudo.parallel import cores
 from pseudo.safe import random_name
 from pseudo.settings import Settings, load_settings
 from pseudo.spec import Spec
+from pseudo.usecases.account import account
 from pseudo.usecases.batch import Batch
 from pseudo.usecases.ledgers import settle_cut_off
 from pseudo.usecases.publication import publish
@@ -240,7 +239,7 @@ def _draft(
         by, day = "spec", declared.reference_date
     return ReceiptDraft(
         batch=random_name(),
-        run_by=_account(),
+        run_by=account(),
         started=now,
         version=__version__,
         domain=domain,
@@ -250,14 +249,6 @@ def _draft(
         scan_kernel=select(settings.kernel).name,
         lang=request.lang,
     )
-
-
-def _account() -> str:
-    """Give the name of the account that this process runs under; its number without one."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
 
 
 def _result(request: RunRequest, draft: ReceiptDraft, receipt: dict[str, Any]) -> RunResult:

@@ -30,6 +30,7 @@ __all__ = ["Verified", "read_receipt", "verify"]
 
 _LARGEST = 64 * 1024 * 1024
 _PIECE = 1024 * 1024
+_TEXTS = ("batch", "verdict", "finished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,11 @@ def _read(path: Path) -> tuple[Statement, Envelope | None]:
 def _is_ours(said: Mapping[str, Any]) -> bool:
     """Tell whether a predicate has what is read of it, whoever signed it."""
     domain, made = said.get("domain"), said.get("commitments", [])
+    # A receipt without a kind is a batch's. A move names both keys; it commits to no file.
+    texts = ("from", "to") if said.get("kind") == "rekey" else ()
     return (
-        all(isinstance(said.get(name), str) for name in ("batch", "verdict", "finished"))
+        said.get("kind") in (None, "rekey")
+        and all(isinstance(said.get(name), str) for name in (*texts, *_TEXTS))
         and isinstance(domain, dict)
         and isinstance(domain.get("key_id"), str)
         and isinstance(made, list)

@@ -23,7 +23,10 @@ HEAVY = (
     "cryptography",
 )
 NAMES = [name for name, _, _ in COMMANDS]
-DOMAIN = ["create", "list", "show", "freeze", "activate", "destroy"]
+DOMAIN = [
+    *("create", "list", "show", "new-version", "rewrap", "freeze", "activate", "destroy"),
+    *("export", "import"),
+]
 
 _PROGRAM = """
 import io, json, sys

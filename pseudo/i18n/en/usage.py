@@ -187,7 +187,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.passphrase_file": (
         "The passphrase file cannot be read.",
-        "Check the path in PSEUDO_PASSPHRASE_FILE and its permissions.",
+        "Check the path in PSEUDO_PASSPHRASE_FILE, for an escrow file in "
+        "PSEUDO_ESCROW_PASSPHRASE_FILE, and its permissions.",
     ),
     "usage.person_key": (
         "A person signs with a key file of one's own.",

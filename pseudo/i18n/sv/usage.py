@@ -188,7 +188,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.passphrase_file": (
         "Filen med lösenfrasen kan inte läsas.",
-        "Kontrollera sökvägen i PSEUDO_PASSPHRASE_FILE och rättigheterna.",
+        "Kontrollera sökvägen i PSEUDO_PASSPHRASE_FILE, för en deponeringsfil i "
+        "PSEUDO_ESCROW_PASSPHRASE_FILE, och rättigheterna.",
     ),
     "usage.person_key": (
         "En person skriver under med en egen nyckelfil.",

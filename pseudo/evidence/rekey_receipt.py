@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The receipt of a move to a new secret: from which key to which, and how much was moved.
+
+It is of the same type as a batch's and says ``"kind": "rekey"``. It holds counts, names of
+columns, both key ids and digests of what was published, and no pseudonym: an old one and the
+new one of one person, together, would link every table of the one secret to the other.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pseudo.domain import DomainInfo
+from pseudo.evidence.column_scan import Finding
+from pseudo.evidence.entries import utc
+from pseudo.evidence.receipt_parts import InputFacts, written_finding, written_input
+from pseudo.io.writers import Written
+from pseudo.safe import safe_text
+
+__all__ = ["CandidateFacts", "RekeyDraft", "TableFacts"]
+
+TIERS = ("separators", "membership", "column rate")
+"""What the leak scan looks at: the number of a row is not known here, so not its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFacts:
+    """What was read to find out whose pseudonyms are moved.
+
+    Attributes:
+        inputs: The files, by number: they count behind the tables.
+        kinds: What its numbers are.
+        valid: Numbers that have pseudonyms, repetitions counted.
+        blank: Records without a number.
+        invalid: Numbers and records that cannot be used, by code.
+        people: Different numbers.
+    """
+
+    inputs: tuple[InputFacts, ...]
+    kinds: tuple[str, ...]
+    valid: int
+    blank: int
+    invalid: Counter[str]
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """What became of one table.
+
+    Attributes:
+        input: The file, by number.
+        path: Where it was published, in the folder.
+        written: What was published.
+        nulls: Cells without a pseudonym by column.
+        pseudonyms: Different pseudonyms of the column that orders the rows.
+        planted: Spellings of a number that the scan planted, and found.
+        findings: What the leak scan found.
+    """
+
+    input: InputFacts
+    path: str
+    written: Written
+    nulls: Counter[str]
+    pseudonyms: int
+    planted: int
+    findings: Sequence[Finding]
+
+
+@dataclass(slots=True)
+class RekeyDraft:
+    """Everything a move's receipt says, gathered on the way.
+
+    Attributes:
+        batch: Random id of the move.
+        started: When it began, UTC.
+        run_by: The account that ran it.
+        version: The product's version.
+        kernel: The kernel that made the pseudonyms.
+        scan_kernel: The one that scanned.
+        threads: Worker threads used.
+        old: The version that was moved from.
+        new: The version that was moved to.
+        becomes_current: Whether that is the current one from then on.
+        columns: The pseudonym columns; rows are ordered by the first.
+        reference_date: The day by which candidates were judged, ISO.
+        candidates: Once they are read.
+        tables: Those that are done.
+    """
+
+    batch: str
+    started: datetime
+    run_by: str
+    version: str
+    kernel: str
+    scan_kernel: str
+    threads: int
+    old: DomainInfo
+    new: DomainInfo
+    becomes_current: bool
+    columns: tuple[str, ...]
+    reference_date: str
+    candidates: CandidateFacts | None = None
+    tables: list[TableFacts] = field(default_factory=list)
+
+    def subjects(self) -> dict[str, str]:
+        """Give the SHA-256 of every published file by its path in the folder."""
+        return {table.path: table.written.sha256 for table in self.tables}
+
+    def predicate(self, finished: datetime) -> dict[str, object]:
+        """Write the receipt, all but its place in a ledger.
+
+        Args:
+            finished: The moment it is written, UTC.
+
+        Returns:
+            Plain data that :mod:`json` can write.
+        """
+        return {
+            "kind": "rekey",
+            "batch": self.batch,
+            "verdict": "published",
+            "started": utc(self.started),
+            "finished": utc(finished),
+            "run_by": safe_text(self.run_by),
+            "approvals": [],
+            "software": {
+                "name": "pseudo-personnummer",
+                "version": self.version,
+                "kernel": self.kernel,
+                "scan_kernel": self.scan_kernel,
+                "threads": self.threads,
+                "python": platform.python_version(),
+            },
+            "domain": _domain(self.new),
+            "from": self.old.key_id,
+            "to": self.new.key_id,
+            "becomes_current": self.becomes_current,
+            "columns": [safe_text(name) for name in self.columns],
+            "reference_date": self.reference_date,
+            "candidates": self._candidates(),
+            "inputs": [written_input(table.input) for table in self.tables],
+            "counts": {
+                "rows": sum(table.written.rows for table in self.tables),
+                "people": 0 if self.candidates is None else self.candidates.people,
+            },
+            "scan": {
+                "state": "complete",
+                "tiers": list(TIERS),
+                "canaries": "found",
+                "planted": sum(table.planted for table in self.tables),
+                "findings": [
+                    written_finding(found) for table in self.tables for found in table.findings
+                ],
+            },
+            "outputs": [_output(table) for table in self.tables],
+        }
+
+    def _candidates(self) -> Mapping[str, object] | None:
+        facts = self.candidates
+        if facts is None:
+            return None
+        return {
+            "files": [written_input(entry) for entry in facts.inputs],
+            "kinds": list(facts.kinds),
+            "records": sum(entry.records for entry in facts.inputs),
+            "valid": facts.valid,
+            "blank": facts.blank,
+            "invalid": dict(sorted(facts.invalid.items())),
+        }
+
+
+def _domain(info: DomainInfo) -> Mapping[str, object]:
+    return {
+        "name": info.name,
+        "version": info.version,
+        "key_id": info.key_id,
+        "kcv": info.kcv,
+        "pseudonym_format": info.format.value,
+        "store": info.store,
+    }
+
+
+def _output(table: TableFacts) -> Mapping[str, object]:
+    written = table.written
+    return {
+        "path": table.path,
+        "rows": written.rows,
+        "nulls": {safe_text(name): count for name, count in table.nulls.items()},
+        "distinct_pseudonyms": table.pseudonyms,
+        "bytes": written.bytes,
+        "sha256": written.sha256,
+        "logical_digest": written.logical_digest,
+    }

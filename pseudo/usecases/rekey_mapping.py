@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From old pseudonyms to new ones, in memory only.
+
+The way of the data::
+
+    candidates ─▶ swapped twice ─▶ pairs of 32 bytes ─▶ sorted, each once ─▶ Mapping
+    a table's column ─▶ 16 bytes a cell ─▶ looked up in the mapping ─▶ new pseudonyms
+
+A pair is the 16 bytes of an old pseudonym and the 16 of the new one, so 10 million people
+take 320 MB, and while pairs are sorted as much again. Nothing of it is ever written: whoever
+has the pairs can link a table of the one secret to a table of the other.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from pseudo.errors import InternalError
+from pseudo.identity.rank import RankSet
+from pseudo.kernel import Ranks
+from pseudo.kernel.decode import decode_column
+from pseudo.kernel.encode import encode_column
+from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
+
+__all__ = ["Mapping", "Moved", "Pairs"]
+
+# Texts of a fixed width are compared as bytes, all of them, and sort like them.
+_PAIR, _HALF = f"S{2 * RAW_BYTES}", f"S{RAW_BYTES}"
+_FEWEST = 1 << 20
+"""Pairs that are gathered before they are sorted into those that are there."""
+
+Texts = npt.NDArray[np.bytes_]
+
+
+class Moved(NamedTuple):
+    """A column on its way from one version to the other.
+
+    Attributes:
+        column: The new pseudonyms; null where there was none, and where none was found.
+        malformed: Cells that hold something that is no pseudonym of the domain's format.
+        unexplained: Pseudonyms that no candidate has.
+    """
+
+    column: pa.StringArray
+    malformed: int
+    unexplained: int
+
+    def __repr__(self) -> str:
+        return f"<Moved {len(self.column)} cells>"
+
+
+class Mapping:
+    """Old pseudonyms with the new ones in their place; see :meth:`Pairs.mapping`.
+
+    Attributes:
+        people: How many there are.
+    """
+
+    def __init__(self, old: Texts, new: Texts, form: PseudonymFormat) -> None:
+        self._old, self._new, self._form = old, new, form
+        self.people = len(old)
+
+    def move(self, column: pa.StringArray) -> Moved:
+        """Put the new pseudonyms in the place of the old ones."""
+        rows, raw = decode_column(column, self._form)
+        places, known = self._find(raw)
+        cells = len(column) - column.null_count
+        found = self._new[places[known]]
+        new = encode_column(found.tobytes(), self._form)
+        # Rows without a pseudonym take a place that is null.
+        order = np.full(len(column), -1, dtype=np.int64)
+        order[rows[known]] = np.arange(len(found))
+        taken = pa.array(order, mask=order < 0)
+        return Moved(new.take(taken), cells - len(rows), len(rows) - len(found))
+
+    def holds(self, column: pa.StringArray) -> int:
+        """Count the cells that are old pseudonyms."""
+        return int(self._find(decode_column(column, self._form).raw)[1].sum())
+
+    def wipe(self) -> None:
+        """Forget all pairs. May be called twice."""
+        for side in (self._old, self._new):
+            side.view(np.uint8).fill(0)
+        self._old, self._new = np.empty(0, _HALF), np.empty(0, _HALF)
+
+    def _find(
+        self, raw: npt.NDArray[np.uint8]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """Find old pseudonyms: their places, and which of them are there at all."""
+        wanted = np.ascontiguousarray(raw).view(_HALF).ravel()
+        if not len(self._old):
+            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), np.bool_)
+        places = np.minimum(np.searchsorted(self._old, wanted), len(self._old) - 1)
+        return places, self._old[places] == wanted
+
+    def __repr__(self) -> str:
+        return f"<Mapping of {self.people} people>"
+
+
+class Pairs:
+    """Gathers the pseudonyms that candidates have under both secrets.
+
+    Args:
+        form: The domain's format.
+        people: An empty set, which takes in the ranks of all candidates.
+    """
+
+    def __init__(self, form: PseudonymFormat, people: RankSet) -> None:
+        self._form = form
+        self._people = people
+        self._unranked = False
+        self._sorted = np.empty(0, _PAIR)
+        self._gathered: list[Texts] = []
+        self._waiting = 0
+
+    def add(self, old: pa.StringArray, new: pa.StringArray, ranks: Ranks) -> None:
+        """Take candidates in, each with its two pseudonyms; repetitions cost nothing.
+
+        Args:
+            old: Pseudonyms under the old secret, without nulls.
+            new: Those of the same candidates under the new one.
+            ranks: The rank of each, below 0 where it has none.
+
+        Raises:
+            InternalError: What a domain made is no pseudonym (``rekey.not_bijective``).
+        """
+        halves = [decode_column(column, self._form).raw for column in (old, new)]
+        if {len(half) for half in halves} != {len(ranks)}:
+            raise InternalError("rekey.not_bijective")
+        self._people.add(ranks)
+        self._unranked |= bool((ranks < 0).any())
+        pairs = np.ascontiguousarray(np.hstack(halves)).view(_PAIR).ravel()
+        self._gathered.append(pairs)
+        self._waiting += len(pairs)
+        if self._waiting > max(_FEWEST, len(self._sorted)):
+            self._sort()
+
+    def mapping(self) -> Mapping:
+        """Make the mapping, and forget the pairs.
+
+        Raises:
+            InternalError: Two people have one pseudonym, or one has two
+                (``rekey.not_bijective``). Then nothing may be moved.
+        """
+        self._sort()
+        pairs, self._sorted = self._sorted, np.empty(0, _PAIR)
+        halves = pairs.view(_HALF).reshape(-1, 2)
+        old, new = halves[:, 0].copy(), halves[:, 1].copy()
+        pairs.view(np.uint8).fill(0)
+        del pairs, halves
+        mapping = Mapping(old, new, self._form)
+        # Where every candidate has a rank, numbers are counted without any pseudonym.
+        numbers = len(old) if self._unranked else len(self._people)
+        if not numbers == len(old) == _distinct(old) == _distinct(np.sort(new)):
+            mapping.wipe()
+            raise InternalError("rekey.not_bijective")
+        return mapping
+
+    def _sort(self) -> None:
+        """Sort what was gathered into the pairs that are there, each once."""
+        if not self._gathered:
+            return
+        pairs = np.concatenate([self._sorted, *self._gathered])
+        # Let go of them before sorting: memory holds all pairs twice, and not more.
+        self._sorted, self._gathered, self._waiting = np.empty(0, _PAIR), [], 0
+        pairs.sort()
+        first = np.ones(len(pairs), dtype=np.bool_)
+        first[1:] = pairs[1:] != pairs[:-1]
+        self._sorted = pairs if first.all() else pairs[first]
+
+    def __repr__(self) -> str:
+        return f"<Pairs {len(self._sorted) + self._waiting}>"
+
+
+def _distinct(ordered: Texts) -> int:
+    """Count the different texts of an array that is sorted."""
+    return int((ordered[1:] != ordered[:-1]).sum()) + 1 if len(ordered) else 0
