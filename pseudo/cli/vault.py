@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from pseudo.cli.session import begin
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import ask, can_ask, emit, emit_json, say
 from pseudo.errors import UsageError
+
+if TYPE_CHECKING:
+    from pseudo.keys.vault.control import Waiting
 
 __all__ = ["command"]
 
@@ -97,27 +102,27 @@ def policies(keystore: str | None, as_json: bool) -> None:
 
 
 @command.command("authorize")
-@click.argument("accessor")
+@click.argument("domain")
 @click.option("--yes", is_flag=True, help="It was read and is meant; needed without a terminal.")
 @keystore
-def authorize(accessor: str, yes: bool, keystore: str | None) -> None:
-    """Agree, as one of the server's control group, to what waits under ACCESSOR.
+def authorize(domain: str, yes: bool, keystore: str | None) -> None:
+    """Agree, as one of the server's control group, that DOMAIN is destroyed.
 
-    Shows what would be done first. Whoever asked for it cannot agree to it.
+    Shows what waits first. Whoever asked for it cannot agree to it.
     """
-    from pseudo.usecases.vault import authorize, waiting
+    from pseudo.usecases.vault import authorize
 
-    settings = begin()
-    found = waiting(keystore, settings, accessor)
-    facts = {
-        "operation": found.operation,
-        "path": found.path,
-        "with": found.data,
-        "asked by": found.asked_by,
-        "agreed": ", ".join(found.agreed) or "nobody yet",
-    }
-    emit(table(list(facts.items()), title="Waiting"))
-    if not yes and not (can_ask() and ask("Type the path to agree: ") == found.path):
+    if not yes and not can_ask():
         raise UsageError("usage.not_read")
-    enough = authorize(keystore, settings, accessor)
+
+    def confirm(found: Sequence[Waiting]) -> None:
+        rows = [
+            (one.operation, one.path, one.data, one.asked_by, ", ".join(one.agreed) or "nobody")
+            for one in found
+        ]
+        emit(table(rows, ("operation", "path", "with", "asked by", "agreed")))
+        if not yes and ask("Type the domain's name to agree: ") != domain:
+            raise UsageError("usage.not_read")
+
+    enough = authorize(keystore, begin(), domain, confirm)
     say("Enough have agreed." if enough else "You have agreed; others still have to.")

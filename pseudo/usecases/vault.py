@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pseudo.keys.vault.control import Waiting
     from pseudo.keys.vault.setup import Step
 
-__all__ = ["SCHEMES", "authorize", "config_of", "policies", "set_up", "waiting"]
+__all__ = ["SCHEMES", "authorize", "config_of", "policies", "set_up"]
 
 SCHEMES = ("vault", "vault-remote")
 """How the address of a key store in a server begins."""
@@ -70,50 +70,42 @@ def set_up(address: str | None, settings: Settings, *, roles_at: str) -> Iterato
     logger().info("vault.set_up")
 
 
-def waiting(address: str | None, settings: Settings, accessor: str) -> Waiting:
-    """Look at what waits for the server's control group.
+def authorize(
+    address: str | None,
+    settings: Settings,
+    domain: str,
+    confirm: Callable[[Sequence[Waiting]], None],
+) -> bool:
+    """Agree, as one of the server's control group, that a domain is destroyed.
 
     Args:
         address: See :func:`policies`.
         settings: The server, and the login of one of the group.
-        accessor: By what it is known.
-
-    Raises:
-        UsageError: See :func:`policies`.
-        KeyStoreError: Nothing waits so, or the login may not look.
-    """
-    config = config_of(address, settings)
-    from pseudo.keys.vault.control import waiting as look
-    from pseudo.keys.vault.session import Session
-
-    with Session(config) as session:
-        return look(session, accessor)
-
-
-def authorize(address: str | None, settings: Settings, accessor: str) -> bool:
-    """Agree, as one of the server's control group, to what waits.
-
-    Args:
-        address: See :func:`policies`.
-        settings: The server, and the login of one of the group.
-        accessor: By what it is known.
+        domain: The domain.
+        confirm: Shows what waits, and raises where it is not agreed to.
 
     Returns:
-        Whether enough have agreed now.
+        Whether enough have agreed to all of it now.
 
     Raises:
         UsageError: See :func:`policies`.
-        KeyStoreError: Nothing waits so, one asked for it oneself (``vault.own_request``), or
-            the login may not.
+        KeyStoreError: Nothing waits (``vault.nothing_waits``), one asked for it oneself
+            (``vault.own_request``), or the login may not.
     """
     config = config_of(address, settings)
-    from pseudo.keys.vault.control import authorize as agree
-    from pseudo.keys.vault.session import Session
+    from pseudo.keys.vault import EnvelopeStore
 
-    with Session(config) as session:
-        approved = agree(session, accessor)
-    logger().info("vault.authorized")
-    return approved
+    # What waits is the same in both kinds of store.
+    with EnvelopeStore(config) as store:
+        found = [one for one in store.waiting(domain) if not one.approved]
+        if not found:
+            raise KeyStoreError("vault.nothing_waits", domain=domain)
+        confirm(found)
+        # Every one is agreed to, whatever the first says.
+        answers = [store.authorize(one) for one in found]
+        enough = all(answers)
+    logger().info("vault.authorized", domain=domain)
+    return enough
 
 
 def config_of(address: str | None, settings: Settings) -> VaultConfig:

@@ -110,6 +110,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Keys in Vault need packages that are not installed.",
         'Install them: pip install "pseudo-personnummer[vault]".',
     ),
+    "vault.nothing_waits": (
+        "Nothing of the domain {domain} waits for the control group.",
+        "Whoever wants it destroyed asks first, with pseudo domain destroy.",
+    ),
     "vault.odd_answer": (
         "The server's answer for {what} is not one that this program knows.",
         "Check that the address is that of a Vault or OpenBao server, and what stands between.",
@@ -146,9 +150,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Ask them to authorize it, and do it again.",
     ),
     "vault.pending_deletion": (
-        "The server's control group has not agreed yet that the keys are deleted.",
-        "Give two others of the group what they know it by, to agree with pseudo vault "
-        "authorize, and do it again: {accessors}",
+        "The server's control group has not agreed yet that the keys of {domain} are deleted.",
+        "Let two others of the group agree with pseudo vault authorize {domain}, and do it again.",
     ),
     "vault.redirected": (
         "The server sends us elsewhere for {what}.",

@@ -111,6 +111,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Nycklar i Vault kräver paket som inte är installerade.",
         'Installera dem: pip install "pseudo-personnummer[vault]".',
     ),
+    "vault.nothing_waits": (
+        "Ingenting som rör domänen {domain} väntar på kontrollgruppen.",
+        "Den som vill att den förstörs begär det först, med pseudo domain destroy.",
+    ),
     "vault.odd_answer": (
         "Serverns svar för {what} är inget som detta program känner till.",
         "Kontrollera att adressen är en Vault- eller OpenBao-servers, och vad som står emellan.",
@@ -147,9 +151,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Be dem godkänna, och gör om det.",
     ),
     "vault.pending_deletion": (
-        "Serverns kontrollgrupp har ännu inte gått med på att nycklarna tas bort.",
-        "Ge två andra i gruppen det som de känner det igen på, så att de kan godkänna med pseudo"
-        " vault authorize, och gör om det: {accessors}",
+        "Serverns kontrollgrupp har ännu inte gått med på att nycklarna till {domain} tas bort.",
+        "Låt två andra i gruppen godkänna med pseudo vault authorize {domain}, och gör om det.",
     ),
     "vault.redirected": (
         "Servern skickar oss någon annanstans för {what}.",

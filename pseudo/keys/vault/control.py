@@ -23,7 +23,7 @@ from pseudo.keys.vault.lease import Asks
 from pseudo.keys.vault.secrets import Kv, Transit
 from pseudo.safe import safe_text
 
-__all__ = ["Waiting", "authorize", "permit", "waiting"]
+__all__ = ["Waiting", "authorize", "permit", "waiting", "waiting_for"]
 
 _AUTHORIZE: Final = "sys/control-group/authorize"
 _REQUEST: Final = "sys/control-group/request"
@@ -35,6 +35,7 @@ class Waiting:
     """What waits for a control group.
 
     Attributes:
+        accessor: By what the server knows it.
         operation: What would be done.
         path: With what.
         data: With which parameters.
@@ -43,6 +44,7 @@ class Waiting:
         approved: Whether enough have.
     """
 
+    accessor: str
     operation: str
     path: str
     data: str
@@ -51,24 +53,26 @@ class Waiting:
     approved: bool
 
 
-def permit(session: Asks, kv: Kv, transit: Transit, keys: Sequence[str]) -> tuple[str, ...]:
+def permit(
+    session: Asks, kv: Kv, transit: Transit, domain: str, keys: Sequence[str]
+) -> tuple[str, ...]:
     """Let keys be deleted, if the control group agreed; ask it where nobody has yet.
 
     Args:
         session: A custodian.
         kv: Where what waits is kept.
         transit: Where the keys are.
+        domain: Whose keys, for the error.
         keys: Their names; those that are not there any more need nothing.
 
     Returns:
         Who agreed, as the server knows them.
 
     Raises:
-        KeyStoreError: The group has not agreed (``vault.pending_deletion``, with what it has
-            to be told), or the server guards nothing (``vault.not_guarded``): nothing was
-            deleted.
+        KeyStoreError: The group has not agreed (``vault.pending_deletion``), or the server
+            guards nothing (``vault.not_guarded``): nothing was deleted.
     """
-    asked: list[str] = []
+    asked = False
     agreed: dict[str, None] = {}
     for key in keys:
         path = f"{places.PENDING}/{key}"
@@ -79,15 +83,37 @@ def permit(session: Asks, kv: Kv, transit: Transit, keys: Sequence[str]) -> tupl
                 kept = {**kept, "agreed": list(names)}
                 _keep(kv, path, kept)
             else:
-                asked.append(accessor or _ask(kv, transit, key, path))
+                asked = True
+                if not accessor:
+                    _ask(kv, transit, key, path)
         agreed |= dict.fromkeys(str(name) for name in kept.get("agreed") or ())
     if asked:
-        raise KeyStoreError("vault.pending_deletion", accessors=tuple(asked))
+        raise KeyStoreError("vault.pending_deletion", domain=domain)
     return tuple(agreed)
 
 
+def waiting_for(session: Asks, kv: Kv, keys: Sequence[str]) -> list[Waiting]:
+    """Look at what waits for the group before keys may be deleted.
+
+    Args:
+        session: One of the group, or who asked.
+        kv: Where what waits is kept.
+        keys: Their names.
+
+    Raises:
+        KeyStoreError: This login may not look (``vault.denied``).
+    """
+    found = []
+    for key in keys:
+        kept = kv.read(f"{places.PENDING}/{key}") or {}
+        accessor = str(kept.get("accessor") or "")
+        if accessor and not kept.get("agreed"):
+            found.append(waiting(session, accessor))
+    return found
+
+
 def waiting(session: Asks, accessor: str) -> Waiting:
-    """Look at what waits.
+    """Look at one thing that waits.
 
     Args:
         session: One of the group, or who asked.
@@ -105,6 +131,7 @@ def waiting(session: Asks, accessor: str) -> Waiting:
     body = data.get("request_data")
     said = body if isinstance(body, dict) else {}
     return Waiting(
+        accessor=accessor,
         operation=safe_text(str(data.get("request_operation"))),
         path=safe_text(str(data.get("request_path"))),
         data=safe_text(", ".join(f"{name}: {value}" for name, value in sorted(said.items()))),
@@ -131,7 +158,7 @@ def authorize(session: Asks, accessor: str) -> bool:
     ours = session.ask(lambda client: client.auth.token.lookup_self(), "auth")
     own = ours.get("data", {}).get("entity_id") if isinstance(ours, dict) else None
     if own and isinstance(said, dict) and own == said.get("ID"):
-        raise KeyStoreError("vault.own_request", accessor=accessor)
+        raise KeyStoreError("vault.own_request")
     return _data(session, _AUTHORIZE, {"accessor": accessor}).get("approved") is True
 
 
@@ -160,8 +187,8 @@ def _carried_out(session: Asks, token: str) -> bool:
     return True
 
 
-def _ask(kv: Kv, transit: Transit, key: str, path: str) -> str:
-    """Ask the control group; give the accessor by which it is known."""
+def _ask(kv: Kv, transit: Transit, key: str, path: str) -> None:
+    """Ask the control group, and keep what carries it out when it has agreed."""
     token = accessor = ""
     try:
         transit.allow_deletion(key)
@@ -171,7 +198,6 @@ def _ask(kv: Kv, transit: Transit, key: str, path: str) -> str:
         transit.allow_deletion(key, allowed=False)
         raise KeyStoreError("vault.not_guarded", what=key)
     _keep(kv, path, {"accessor": accessor, "token": token})
-    return accessor
 
 
 def _keep(kv: Kv, path: str, document: dict[str, Any]) -> None:

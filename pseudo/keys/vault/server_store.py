@@ -25,7 +25,7 @@ from pseudo.keys.registry import DomainRecord
 from pseudo.keys.store import DomainRecords, Store, as_format, check_other_ledger, utc_now
 from pseudo.keys.vault import places
 from pseudo.keys.vault.config import VaultConfig
-from pseudo.keys.vault.control import permit
+from pseudo.keys.vault.control import Waiting, authorize, permit, waiting_for
 from pseudo.keys.vault.documents import Kept
 from pseudo.keys.vault.lease import Lease
 from pseudo.keys.vault.records import Records
@@ -180,7 +180,24 @@ class ServerStore(Store):
         """Let the server's control group agree; see :meth:`Store.agreed_to_destroy`."""
         if not self.controlled:
             return ()
-        return permit(self._lease, self._kv, self._transit, self._all_keys(name))
+        return permit(self._lease, self._kv, self._transit, name, self._all_keys(name))
+
+    def waiting(self, name: str) -> builtins.list[Waiting]:
+        """Look at what waits for the server's control group before a domain is destroyed.
+
+        Raises:
+            KeyStoreError: No such domain, or this login may not look.
+        """
+        self._records.one(name)
+        return waiting_for(self._lease, self._kv, self._all_keys(name))
+
+    def authorize(self, waiting: Waiting) -> bool:
+        """Agree, as one of the control group, to what waits; tell whether enough have.
+
+        Raises:
+            KeyStoreError: One asked for it oneself (``vault.own_request``), or may not.
+        """
+        return authorize(self._lease, waiting.accessor)
 
     def wrapped_by(self, name: str) -> tuple[str, ...]:
         """Name the keys of a domain; see :meth:`Store.wrapped_by`."""

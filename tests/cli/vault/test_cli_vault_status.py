@@ -53,7 +53,7 @@ def test_status_of_an_empty_server_one_that_is_set_up_and_one_without_audit(
         assert "sys/mounts/kv                       missing" in empty.stderr
         assert "sys/audit                           missing" in empty.stderr
         results, _, code = examined(environment)
-        assert code == "vault.not_set_up"
+        assert code == "vault.no_mount"
         assert {results[f"vault role {role}"] for role in ROLES} == {"failed"}
 
         call("vault", "setup", **environment)
