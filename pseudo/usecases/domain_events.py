@@ -31,6 +31,7 @@ __all__ = [
     "last_words",
     "note_all",
     "require_current",
+    "require_same_series",
     "require_unknown",
     "used",
     "was_current",
@@ -142,6 +143,36 @@ def is_noted(words: Words, record: DomainRecord) -> bool:
     if last is None or last.get("kcv") != record.kcv:
         return False
     return last.get("state") == record.state.value and was_current(last) == record.current
+
+
+def require_same_series(ledger: Ledger, spec: str, domain: str, key_id: str) -> None:
+    """Make sure that a spec's pseudonyms go on as they were in its last delivery.
+
+    Another key gives other pseudonyms, by which nobody could link the two deliveries. That
+    is right only where the domain was moved to it, by which it became the current one.
+
+    Args:
+        ledger: The ledger.
+        spec: Name of the spec.
+        domain: The domain.
+        key_id: The key that is about to be used.
+
+    Raises:
+        KeyStoreError: It is another (``keys.other_series``).
+    """
+    last = ""
+    for entry in ledger.entries():
+        said = entry.content
+        used, by = said.get("domain"), said.get("spec")
+        if not entry.is_receipt or not isinstance(used, dict) or not isinstance(by, dict):
+            continue
+        if (used.get("name"), by.get("name"), said.get("verdict")) == (domain, spec, "published"):
+            last = str(used.get("key_id"))
+    if last in ("", key_id):
+        return
+    words = last_words(ledger, domain).last.values()
+    if not any(word.get("key_id") == key_id and word.get("current") is True for word in words):
+        raise KeyStoreError("keys.other_series", domain=domain, key_id=last)
 
 
 def require_unknown(ledger: Ledger, name: str) -> None:

@@ -36,6 +36,7 @@ from pseudo.settings import Settings, load_settings
 from pseudo.spec import Spec
 from pseudo.usecases.account import account
 from pseudo.usecases.batch import Batch
+from pseudo.usecases.domain_events import require_same_series
 from pseudo.usecases.ledgers import settle_cut_off
 from pseudo.usecases.publication import publish
 from pseudo.usecases.request import OutputFormat, RunRequest
@@ -122,7 +123,8 @@ def run(
         UsageError: The order or the spec cannot be carried out, or ``out`` exists.
         DeliveryError: The delivery is refused; ``out`` holds the error list.
         LeakError: Identity data outside its column; ``out`` holds the error list.
-        KeyStoreError: The domain cannot be used.
+        KeyStoreError: The domain cannot be used; ``keys.other_series`` where the ledger knows
+            deliveries of the same spec with another key.
         EvidenceError: The receipt could not be appended; nothing was published.
         ResourceError: Disk, memory or time ran out; nothing was published.
         Cancelled: The caller asked to stop; nothing was published.
@@ -183,6 +185,9 @@ def carry_out(
     log = logger().bind(batch=draft.batch, domain=domain.info.name)
     if ledger is not None:
         settle_cut_off(ledger, clock)
+        if declared is not None:
+            info = domain.info
+            require_same_series(ledger, declared.name, info.name, info.key_id)
     log.info("batch.started", kernel=domain.kernel_name, threads=draft.threads)
     with Staging(request.out) as staging:
         refused = _carried_out(

@@ -16,6 +16,7 @@ from pseudo.evidence.file_ledger import FileLedger
 from pseudo.keys import TESTING, DomainRecord, State
 from pseudo.keys.local import LocalStore
 from pseudo.keys.store import utc_now
+from pseudo.testing import People
 from pseudo.usecases import destruction, domains
 from pseudo.usecases.domain_events import changing, last_words, require_current
 
@@ -135,3 +136,30 @@ def test_a_first_use_that_nobody_announced_is_noted(store: LocalStore, ledger: F
     # What was used once has a check value for ever.
     assert refused(ledger, created)
     assert refused(ledger, replace(active, kcv="0" * 16))
+
+
+def test_a_delivery_goes_on_with_the_key_of_the_one_before(
+    store: LocalStore, ledger: FileLedger, tmp_path: Path
+) -> None:
+    domains.create(store, "projA", ledger=ledger)
+    domains.new_version(store, "projA", ledger=ledger)
+    delivery = tmp_path / "delivery.csv"
+    delivery.write_text("\n".join(["pnr", *People(seed=2).personnummer(30), ""]))
+    spec = tmp_path / "spec.yaml"
+    spec.write_text("name: x\ncolumns: [{name: pnr, role: identifier, pseudonym: id}]\n")
+
+    def run(out: str, version: int | None = None) -> None:
+        with store.domain("projA", version) as domain:
+            pseudo.run(delivery, domain=domain, out=tmp_path / out, spec=spec, ledger=ledger)
+
+    run("first")
+    with pytest.raises(KeyStoreError) as caught:
+        run("other", 2)
+    assert caught.value.code == "keys.other_series"
+    assert not (tmp_path / "other").exists()
+    run("second")
+    # Moved to it, the domain goes on with the other one, and with that only.
+    domains.make_current(store, "projA", 2, ledger=ledger)
+    run("third")
+    with pytest.raises(KeyStoreError):
+        run("old", 1)

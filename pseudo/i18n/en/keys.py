@@ -102,6 +102,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The domain {domain} was created but not activated.",
         'Activate it with "pseudo domain activate {domain}".',
     ),
+    "keys.other_series": (
+        "The last delivery of this spec in the domain {domain} was made with the key {key_id}, "
+        "and this is another.",
+        "Open the domain's current version; a domain is moved to another secret with pseudo "
+        "rekey.",
+    ),
     "keys.out_of_memory": (
         "There is not enough memory: trying the passphrase takes {mebibytes} MiB.",
         "Free some memory and try again.",

@@ -103,6 +103,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Domänen {domain} är skapad men inte aktiverad.",
         "Aktivera den med «pseudo domain activate {domain}».",
     ),
+    "keys.other_series": (
+        "Den förra leveransen med denna specifikation i domänen {domain} gjordes med nyckeln "
+        "{key_id}, och detta är en annan.",
+        "Öppna domänens aktuella version; en domän flyttas till en annan hemlighet med pseudo "
+        "rekey.",
+    ),
     "keys.out_of_memory": (
         "Minnet räcker inte: lösenfrasen behöver {mebibytes} MiB för att prövas.",
         "Frigör minne och försök igen.",

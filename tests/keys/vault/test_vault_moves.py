@@ -16,7 +16,7 @@ import pytest
 import pseudo
 from pseudo.keys import TESTING, State
 from pseudo.keys.local import LocalStore
-from pseudo.keys.vault import EnvelopeStore
+from pseudo.keys.vault import EnvelopeStore, RemoteStore
 from pseudo.testing import People
 from pseudo.usecases import domains
 from pseudo.usecases.candidates import Candidates
@@ -31,8 +31,9 @@ DAY = date(2026, 11, 22)
 Refusal = Callable[..., AbstractContextManager[None]]
 
 
+@pytest.mark.parametrize("kind", [EnvelopeStore, RemoteStore])
 def test_an_escrow_goes_into_a_server_by_an_administrators_login(
-    place: Any, tmp_path: Path, refusal: Refusal
+    place: Any, tmp_path: Path, refusal: Refusal, kind: type[EnvelopeStore | RemoteStore]
 ) -> None:
     with LocalStore.open(tmp_path / "keys", "x", create=True, profile=TESTING) as local:
         ledger = pseudo.open_ledger(tmp_path / "local", local)
@@ -43,7 +44,7 @@ def test_an_escrow_goes_into_a_server_by_an_administrators_login(
         expected = local.versions("projA")
         path = tmp_path / "escrow"
         export_domain(local, "projA", path, "fras", ledger=ledger, profile=TESTING)
-    with EnvelopeStore(place.config) as server:
+    with kind(place.config) as server:
         noted = pseudo.open_ledger(tmp_path / "server", server)
         current = import_domain(server, path, "fras", ledger=noted, profile=TESTING)
         assert (current.version, current.state) == (2, State.FROZEN)
@@ -58,7 +59,7 @@ def test_an_escrow_goes_into_a_server_by_an_administrators_login(
         local.activate("projA")
         assert local.domain("projA").pseudonymize(PEOPLE) == made
     # No role may, for whoever does it has seen the secrets.
-    worker = place.store("worker")
+    worker = place.opened.enter_context(kind(place.config_of("worker")))
     with refusal("keys.domain_exists"):
         import_domain(
             worker,
