@@ -219,7 +219,12 @@ def destroy(
         ledger = ledger_of(store, keystore, settings)
         write = _certificate(certificate)
         done = destruction.destroy(
-            store, name, ledger, notes=notes, horizon=snapshots_until or "not stated"
+            store,
+            name,
+            ledger,
+            notes=notes,
+            horizon=snapshots_until or "not stated",
+            waiting=settings.waiting_days,
         )
         write(done)
     if as_json:

@@ -15,7 +15,7 @@ from pseudo.errors import EvidenceError
 from pseudo.evidence.entries import Entry
 from pseudo.evidence.note import NoteKey, open_note
 
-__all__ = ["ENOUGH", "ENROLLED", "REMOVED", "enrolled", "signers"]
+__all__ = ["ENOUGH", "ENROLLED", "REMOVED", "WEAK", "enrolled", "signers"]
 
 ENROLLED: Final = "custodian.enrolled"
 """The event that somebody's signatures count from now on."""
@@ -25,6 +25,20 @@ REMOVED: Final = "custodian.removed"
 
 ENOUGH: Final = 2
 """How many must approve what nobody may do alone."""
+
+
+_HALF: Final = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc"
+_OTHER: Final = "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03"
+WEAK: Final = frozenset(
+    bytes.fromhex(text)
+    for text in (
+        *("01" + 31 * "00", "01" + 30 * "00" + "80", 32 * "00", 31 * "00" + "80"),
+        *(first + 30 * "ff" + last for first in ("ec", "ed", "ee") for last in ("7f", "ff")),
+        *(half + last for half, last in ((_HALF, "05"), (_HALF, "85"))),
+        *(half + last for half, last in ((_OTHER, "7a"), (_OTHER, "fa"))),
+    )
+)
+"""Public keys of small order, in every spelling: anybody can sign for them."""
 
 
 def enrolled(entries: Iterable[Entry]) -> dict[str, NoteKey]:

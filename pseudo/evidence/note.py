@@ -16,13 +16,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-__all__ = ["LARGEST", "NoteKey", "countersigned", "open_note", "parted", "signed_note", "together"]
+__all__ = ["LARGEST", "NoteKey", "countersigned", "open_note", "parted", "signed_note"]
 
 LARGEST = 1_000_000
 """Bytes that a note may have."""
@@ -128,21 +128,6 @@ def countersigned(note: str, key: NoteKey, sign: Callable[[bytes], bytes]) -> st
     own = signed_note(text, key, sign).rpartition("\n\n")[2].removesuffix("\n")
     kept = [line for line in lines if not _is_of(line, key)]
     return f"{text}\n" + "".join(f"{line}\n" for line in [*kept, own])
-
-
-def together(notes: Sequence[str]) -> str | None:
-    """Put the signatures of several copies of one note into one; None where texts differ."""
-    texts: list[str] = []
-    lines: dict[str, None] = {}
-    for note in notes:
-        found = parted(note)
-        if found is None:
-            return None
-        texts.append(found[0])
-        lines.update(dict.fromkeys(found[1]))
-    if len(set(texts)) != 1 or len(lines) > _MOST_SIGNATURES:
-        return None
-    return f"{texts[0]}\n" + "".join(f"{line}\n" for line in lines)
 
 
 def parted(note: str) -> tuple[str, list[str]] | None:

@@ -154,8 +154,13 @@ def read_request(text: str) -> Request | None:
 
 
 def is_shown(value: str) -> bool:
-    """Tell whether a value is one line that a terminal shows as it is."""
-    return value.isprintable() and value.strip() == value
+    """Tell whether a value is one line of Latin letters, digits and marks, all to be seen.
+
+    Other scripts have letters that are blank or look like ours, and approvers sign what
+    they see.
+    """
+    latin = all(char.isascii() or "\xc0" <= char <= "\u024f" or char in "§–" for char in value)
+    return latin and value.isprintable() and value.strip() == value
 
 
 def is_reference(value: str) -> bool:

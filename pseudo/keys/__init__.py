@@ -98,7 +98,7 @@ def _vault(mode: str, mounts: str, kernel: str, settings: Settings | None) -> St
     try:
         from pseudo.keys.vault import EnvelopeStore, RemoteStore, VaultConfig
     except ModuleNotFoundError as error:
-        if error.name not in ("hvac", "requests"):
+        if (error.name or "").partition(".")[0] not in ("hvac", "requests", "urllib3"):
             raise
         installed = False
     if not installed:

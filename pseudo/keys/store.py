@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -192,17 +192,30 @@ class Store(ABC):
         """Whether others agree to a destruction by the store itself, and not by signatures."""
         return False
 
-    def agreed_to_destroy(self, name: str) -> tuple[str, ...]:
+    def agreed_to_destroy(
+        self,
+        name: str,
+        request: str,
+        agreed: Sequence[str],
+        note: Callable[[Sequence[str]], None],
+    ) -> Sequence[str]:
         """Let others agree that a domain is destroyed, where the store sees to that.
+
+        Args:
+            name: The domain.
+            request: Id of the request; what was agreed to for another does not count.
+            agreed: Who agreed to this request, as far as that was noted before.
+            note: Notes who agreed, before anything is done that their agreement allows.
 
         Returns:
             Who agreed.
 
         Raises:
-            KeyStoreError: They have not yet (``vault.pending_deletion``).
+            KeyStoreError: They have not yet (``vault.pending_deletion``), or somebody did
+                without them what they have to agree to (``vault.not_guarded``).
         """
-        del name
-        return ()
+        del name, request, note
+        return agreed
 
     def confirm_gone(self, name: str) -> tuple[str, ...]:
         """Look for the secrets of a destroyed domain, at every place that could have them.

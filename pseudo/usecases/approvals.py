@@ -2,50 +2,54 @@
 """Whether a request may be carried out now: approved by two others, waited for, not used up.
 
 Everything that counts is in the ledger, whose entries are verified each time: who is a
-custodian, when the request was made, and what has become of it since.
+custodian, when the request was made, and what has become of it since. What was carried out
+names its request, and that uses it up: there is no other word of it that could be missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from pseudo.errors import ApprovalError, UsageError
 from pseudo.evidence.custodians import ENOUGH, enrolled, signers
-from pseudo.evidence.entries import EVENT, Entry, event
+from pseudo.evidence.entries import Entry
 from pseudo.evidence.file_ledger import FileLedger
-from pseudo.evidence.note import NoteKey, open_note, parted, together
+from pseudo.evidence.note import NoteKey, open_note, parted
 from pseudo.evidence.request import Order, Request, read_request
-from pseudo.keys.store import utc_now
 
 __all__ = [
+    "BEGUN",
     "MADE",
     "NO_DOMAIN",
-    "USED",
     "VALID",
     "WITHDRAWN",
     "Approved",
-    "noted_at",
+    "Known",
+    "known",
+    "one_request",
     "read",
     "require_approved",
-    "use",
 ]
 
-MADE = "request.made"
+MADE: Final = "request.made"
 """The event that somebody asked for something."""
 
-USED = "request.used"
-"""The event that what was asked for is carried out now; it can be once."""
-
-WITHDRAWN = "request.withdrawn"
+WITHDRAWN: Final = "request.withdrawn"
 """The event that it may not be carried out any more."""
 
-VALID = timedelta(days=30)
+BEGUN: Final = frozenset({"domain.changing", "control.agreed"})
+"""Events by which something is begun that ends with another: they use no request up."""
+
+VALID: Final = timedelta(days=30)
 """How long a request may be carried out once its waiting is over."""
 
-NO_DOMAIN = "-"
+NO_DOMAIN: Final = "-"
 """What stands for the domain of a request that has none."""
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,21 @@ class Approved:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a ledger knows of a request.
+
+    Attributes:
+        noted: When it was made: no moment before any of an entry that stands before it.
+        people: Who is a custodian, and has been with this key since then.
+        begun: Whether it is being carried out.
+    """
+
+    noted: datetime
+    people: Mapping[str, NoteKey]
+    begun: bool
+
+
 def read(note: str) -> Request:
     """Read a request without judging who signed it.
 
@@ -82,6 +101,18 @@ def read(note: str) -> Request:
     if request is None:
         raise UsageError("usage.bad_request")
     return request
+
+
+def one_request(notes: Sequence[str]) -> Request:
+    """Read copies of one request.
+
+    Raises:
+        UsageError: One is none, or they are of several (``usage.bad_request``).
+    """
+    found = {read(note).text for note in notes}
+    if len(found) != 1:
+        raise UsageError("usage.bad_request")
+    return read(notes[0])
 
 
 def require_approved(
@@ -119,70 +150,107 @@ def require_approved(
     """
     if not notes:
         raise ApprovalError("approval.needed", order=order.value)
-    note = together(notes)
-    if note is None:
-        raise UsageError("usage.bad_request")
-    request = read(note)
-    asked = (request.order, request.domain, set(request.keys), request.ledger)
-    if asked != (order, domain, set(keys), ledger.key.name):
+    request = one_request(notes)
+    asked = (request.order, request.domain, request.ledger)
+    if asked != (order, domain, ledger.key.name) or not _are_keys(request.keys, keys):
         raise ApprovalError("approval.other_request", request=request.id)
-    entries = ledger.verified().entries
-    noted = noted_at(entries, request)
-    people = enrolled(entries)
-    approvers = _approvers(note, request, people, enough)
-    _require_in_time(request, noted, now)
+    found = known(ledger.verified().entries, request)
+    approvers = _approvers(notes, request, found.people, enough)
+    if not found.begun:
+        # What is begun is brought to its end, however late.
+        _require_in_time(request, found.noted, now)
     return Approved(request, approvers)
 
 
-def use(ledger: FileLedger, approved: Approved) -> None:
-    """Note that a request is carried out now, which can be once."""
-    said = {"order": approved.request.order.value, **approved.facts}
-    ledger.append(lambda before: (EVENT, event(USED, utc_now(), before, **said)))
+def known(entries: Sequence[Entry], request: Request) -> Known:
+    """Tell what a ledger knows of a request that may still be used.
 
-
-def noted_at(entries: Iterable[Entry], request: Request) -> datetime:
-    """Tell when a request was noted in the ledger, if it may still be used."""
-    noted = ""
-    for entry in entries:
+    Raises:
+        ApprovalError: It knows no such request, or it was used or withdrawn.
+        EvidenceError: An entry is not as this program writes it.
+    """
+    made = next((at for at, entry in enumerate(entries) if _is_made(entry, request)), None)
+    if made is None:
+        raise ApprovalError("approval.unknown_request", request=request.id)
+    begun = False
+    for entry in entries[made + 1 :]:
         said = entry.content
         if entry.is_receipt or said.get("request") != request.id:
             continue
-        if said.get("event") == MADE and said.get("sha256") == request.digest:
-            noted = str(said.get("at"))
-        elif said.get("event") == USED:
-            raise ApprovalError("approval.used", request=request.id)
-        elif said.get("event") == WITHDRAWN:
+        if said.get("event") == WITHDRAWN:
             raise ApprovalError("approval.withdrawn", request=request.id)
+        if said.get("event") not in BEGUN:
+            raise ApprovalError("approval.used", request=request.id)
+        begun = True
+    # Whoever asks may have a clock that is slow; what stands in the ledger before was earlier.
+    noted = max(_moment(entry) for entry in entries[: made + 1])
+    return Known(noted, _since(entries, made), begun)
+
+
+def _since(entries: Sequence[Entry], made: int) -> dict[str, NoteKey]:
+    """Tell who is a custodian now, and was one with the same key at any time since."""
+    people = enrolled(entries[: made + 1])
+    for at in range(made + 1, len(entries)):
+        # Removed and enrolled anew, somebody begins anew.
+        if entries[at].content.get("event") == "custodian.removed":
+            now = enrolled(entries[: at + 1])
+            people = {name: key for name, key in people.items() if now.get(name) == key}
+    return people
+
+
+def _is_made(entry: Entry, request: Request) -> bool:
+    said = entry.content
+    facts = (said.get("event"), said.get("request"), said.get("sha256"))
+    return not entry.is_receipt and facts == (MADE, request.id, request.digest)
+
+
+def _moment(entry: Entry) -> datetime:
+    said = entry.content
     try:
-        return datetime.fromisoformat(noted)
+        return datetime.fromisoformat(str(said.get("finished" if entry.is_receipt else "at")))
     except ValueError:
-        pass
-    raise ApprovalError("approval.unknown_request", request=request.id)
+        return _NEVER
+
+
+def _are_keys(asked: Sequence[str], keys: Sequence[str]) -> bool:
+    """Tell whether keys are those that were asked for, some of them first used since."""
+    if len(asked) != len(keys):
+        return False
+    return all(
+        now == then or (then.endswith(".") and now.startswith(then))
+        for then, now in zip(asked, keys, strict=True)
+    )
 
 
 def _approvers(
-    note: str, request: Request, people: Mapping[str, NoteKey], enough: int
+    notes: Sequence[str], request: Request, people: Mapping[str, NoteKey], enough: int
 ) -> tuple[str, ...]:
-    """Tell who approved a request: enough custodians, none of them its requester."""
+    """Tell who approved a request: enough custodians, none of them its requester.
+
+    Each copy is looked at by itself: a bad signature in one takes nothing from another.
+    """
     requester = people.get(request.requester)
     if request.order is Order.ENROL:
-        requester = _own_key(request)
-    if requester is None or open_note(note, requester) is None:
+        requester = _subject(request)
+    if requester is None or all(open_note(note, requester) is None for note in notes):
         raise ApprovalError("approval.unsigned", request=request.id, person=request.requester)
     others = {
         name: key
         for name, key in people.items()
         if name != request.requester and key.public != requester.public
     }
-    found = signers(note, others)
+    if request.order is Order.REMOVE:
+        # Of whom it is about is not asked, and who asks is one of the two who want it.
+        others.pop(request.subject["custodian"].partition("+")[0], None)
+        enough -= 1
+    found = {name for note in notes for name in signers(note, others)}
     if len(found) < enough:
-        raise ApprovalError(
-            "approval.missing", request=request.id, found=len(found), needed=enough
-        )
-    return found
+        count = len(found)
+        raise ApprovalError("approval.missing", request=request.id, found=count, needed=enough)
+    return tuple(sorted(found))
 
 
-def _own_key(request: Request) -> NoteKey | None:
+def _subject(request: Request) -> NoteKey | None:
     """Give the key of somebody who asks to become a custodian; None where it is another's."""
     try:
         key = NoteKey.decode(request.subject["custodian"])

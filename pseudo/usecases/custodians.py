@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pseudo.errors import ApprovalError, UsageError
-from pseudo.evidence.custodians import ENOUGH, ENROLLED, REMOVED, enrolled
+from pseudo.evidence.custodians import ENOUGH, ENROLLED, REMOVED, WEAK, enrolled
 from pseudo.evidence.entries import EVENT, event
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.evidence.note import NoteKey
 from pseudo.evidence.request import Order
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
-from pseudo.usecases.approvals import Approved, require_approved, use
+from pseudo.usecases.approvals import Approved, require_approved
 from pseudo.usecases.requests import Person, check_person, make
 
 __all__ = ["custodians", "enrol", "key_of", "remove", "request_removal"]
@@ -61,13 +61,17 @@ def enrol(
 
     Raises:
         ApprovalError: Others have to approve, and have not; or somebody of that name, or with
-            that key, is enrolled already (``approval.enrolled_already``).
+            that key, is enrolled already (``approval.enrolled_already``), or the key is the
+            store's own or one that anybody could sign with (``approval.no_own_key``).
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
     with ledger.alone():
         people = custodians(ledger)
+        if key.public == ledger.key.public or key.public in WEAK:
+            raise ApprovalError("approval.no_own_key", person=key.name)
+        names = {name.casefold() for name in people}
         same_key = key.public in {one.public for one in people.values()}
-        if key.name in people or same_key:
+        if key.name.casefold() in names or same_key:
             raise ApprovalError("approval.enrolled_already", person=key.name)
         approved = _approved(ledger, notes, Order.ENROL, key, len(people), now)
         _note(ledger, ENROLLED, key, approved)
@@ -123,13 +127,12 @@ def _approved(
     people: int,
     now: datetime | None,
 ) -> Approved | None:
-    """Use the approval of others up; none is needed as long as there are too few of them."""
+    """Get the approval of others; none is needed as long as there are too few of them."""
     if people < ENOUGH and not notes:
         return None
     approved = require_approved(ledger, notes, order, now or utc_now())
     if approved.request.subject["custodian"] != key.encode():
         raise ApprovalError("approval.other_request", request=approved.request.id)
-    use(ledger, approved)
     return approved
 
 

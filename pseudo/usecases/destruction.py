@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pseudo.errors import KeyStoreError, UsageError
+from pseudo.errors import ApprovalError, KeyStoreError, UsageError
 from pseudo.evidence.custodians import ENOUGH, enrolled
 from pseudo.evidence.entries import EVENT, VOIDED, Entry, event
 from pseudo.evidence.file_ledger import FileLedger
@@ -30,12 +30,13 @@ from pseudo.keys import DomainRecord, Store
 from pseudo.keys.lifecycle import State
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
-from pseudo.usecases.approvals import Approved, require_approved, use
-from pseudo.usecases.domain_events import changing, note_all, require_current
+from pseudo.usecases.approvals import Approved, require_approved
+from pseudo.usecases.domain_events import CHANGING, changing, note_all, require_current
 from pseudo.usecases.escrow import EXPORTED
 from pseudo.usecases.requests import Person, make
 
 __all__ = [
+    "AGREED",
     "DESTROYED",
     "Destruction",
     "destroy",
@@ -43,6 +44,9 @@ __all__ = [
     "request",
     "traces",
 ]
+
+AGREED = "control.agreed"
+"""The event that a server's control group agreed to a destruction, as the server says."""
 
 DESTROYED = "domain.destroyed"
 """The certificate: the event that a domain's secret was destroyed, how, and by whom."""
@@ -141,6 +145,7 @@ def destroy(
     *,
     notes: Sequence[str] = (),
     horizon: str = "not stated",
+    waiting: int = 0,
     now: datetime | None = None,
 ) -> Destruction:
     """Destroy a domain's secrets for ever.
@@ -152,6 +157,7 @@ def destroy(
         notes: Copies of the request, with the signatures of those who approved it.
         horizon: Up to when backups and snapshots of the store may still hold the key, as
             whoever answers for them states it.
+        waiting: Days that the request must have waited at least.
         now: The present moment, UTC.
 
     Raises:
@@ -180,13 +186,14 @@ def destroy(
                 # The server's control group is a barrier; ours would only be a procedure.
                 enough=0 if store.controlled else ENOUGH,
             )
+            _require_undisputed(approved, records, waiting)
         facts = _facts(store, ledger, records, approved, horizon)
-        facts |= _agreed(store, name)
-        # A destruction that was cut off is gone on with, and its request is not used up yet.
-        _destroyed(store, ledger, records)
+        if approved is not None and store.controlled:
+            by = _agreed(store, ledger, name, approved)
+            facts |= {"control": "the server's control group", "agreed_by": by}
+        # A destruction that was cut off is gone on with, by the same request.
+        _destroyed(store, ledger, records, facts)
         facts["looked_for_on"] = list(store.confirm_gone(name))
-        if approved is not None:
-            use(ledger, approved)
         appended = ledger.append(
             lambda before: (EVENT, event(DESTROYED, utc_now(), before, **facts))
         )
@@ -231,22 +238,41 @@ def traces(entries: Sequence[Entry], name: str) -> list[dict[str, object]]:
     return found
 
 
-def _agreed(store: Store, name: str) -> dict[str, object]:
-    """Let the store's own control group agree, where it has one."""
-    if not store.controlled:
-        return {}
-    by = list(store.agreed_to_destroy(name))
-    return {"control": "the server's control group", "agreed_by": by}
+def _require_undisputed(approved: Approved, records: Sequence[DomainRecord], waiting: int) -> None:
+    """See that nobody has used the domain since, and that it was waited for long enough."""
+    request = approved.request
+    if any(record.state is State.ACTIVE for record in records):
+        raise ApprovalError("approval.in_use", request=request.id, domain=request.domain)
+    if request.waiting < waiting:
+        raise ApprovalError("approval.too_short", request=request.id, days=waiting)
 
 
-def _destroyed(store: Store, ledger: FileLedger, records: Sequence[DomainRecord]) -> None:
+def _agreed(store: Store, ledger: FileLedger, name: str, approved: Approved) -> list[str]:
+    """Let the store's own control group agree, and note it before that is made use of."""
+    request = approved.request.id
+    known: list[str] = []
+    for entry in ledger.entries():
+        if _is_about(entry, AGREED, name) and entry.content.get("request") == request:
+            known = [str(one) for one in entry.content.get("agreed_by") or ()]
+
+    def note(names: Sequence[str]) -> None:
+        said = {"domain": name, "request": request, "agreed_by": list(names)}
+        ledger.append(lambda before: (EVENT, event(AGREED, utc_now(), before, **said)))
+
+    return list(store.agreed_to_destroy(name, request, known, note))
+
+
+def _destroyed(
+    store: Store, ledger: FileLedger, records: Sequence[DomainRecord], facts: dict[str, object]
+) -> None:
     """Destroy the secrets, unless somebody did who was stopped before the certificate."""
     name = records[0].name
     if all(record.state is State.DESTROYED for record in records):
         if any(_is_about(entry, DESTROYED, name) for entry in ledger.entries()):
             raise KeyStoreError("keys.destroyed", domain=name)
         return
-    changing(ledger, name, State.DESTROYED, utc_now)
+    said = {key: facts[key] for key in ("request", "wrapped_by") if key in facts}
+    changing(ledger, name, State.DESTROYED, utc_now, **said)
     store.destroy(name)
     note_all(ledger, store.versions(name), utc_now)
 
@@ -257,7 +283,7 @@ def _is_about(entry: Entry, what: str, name: str) -> bool:
 
 
 def _keys(records: Sequence[DomainRecord]) -> tuple[str, ...]:
-    """Give the key ids of what is not destroyed yet; state does not change them."""
+    """Give the key ids of all versions; their states do not change them."""
     return tuple(record.key_id for record in records)
 
 
@@ -277,14 +303,23 @@ def _facts(
         "key_ids": [record.key_id for record in records],
         "kcv": [record.kcv for record in records],
         "store": store.mode,
-        "wrapped_by": list(store.wrapped_by(name)),
+        "wrapped_by": _wrapped_by(store, entries, name),
         "control": "one person" if approved is None else "two others approved",
         **(approved.facts if approved else {}),
         "snapshots_until": horizon,
         "escrow": [f"exported {at}" for at in exports] or ["none known"],
         "leads_back": traces(entries, name),
+        "ledger_instead_of": entries[0].content.get("instead_of"),
         "says": _SAYS,
     }
+
+
+def _wrapped_by(store: Store, entries: Sequence[Entry], name: str) -> list[str]:
+    """Name the keys that wrap a domain's secrets, as they were before the first was deleted."""
+    for entry in entries:
+        if _is_about(entry, CHANGING, name) and entry.content.get("wrapped_by"):
+            return [str(one) for one in entry.content["wrapped_by"]]
+    return list(store.wrapped_by(name))
 
 
 def _destruction(

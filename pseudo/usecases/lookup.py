@@ -29,7 +29,7 @@ from pseudo.identity import IdentityRule, Reason, judge_column
 from pseudo.keys import Store
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
-from pseudo.usecases.approvals import require_approved, use
+from pseudo.usecases.approvals import require_approved
 from pseudo.usecases.domain_events import require_current, used
 from pseudo.usecases.requests import Person, make
 
@@ -184,7 +184,6 @@ def lookup(
                 scope = [pa.array([value]) for value in subject.scope]
                 swapped = domain.swap(pa.array([subject.number]), subject.rule, scope)
                 found[record.key_id] = str(swapped.pseudonyms[0].as_py())
-        use(ledger, approved)
         facts = {"domain": name, "key_ids": keys, **approved.facts, "run_by": run_by}
         ledger.append(lambda before: (EVENT, event(LOOKED_UP, utc_now(), before, **facts)))
     logger().warning("domain.looked_up", domain=name, request=approved.request.id)

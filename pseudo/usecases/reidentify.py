@@ -40,7 +40,7 @@ from pseudo.keys import DomainRecord, Store
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
 from pseudo.pseudonym import PseudonymFormat
-from pseudo.usecases.approvals import require_approved, use
+from pseudo.usecases.approvals import require_approved
 from pseudo.usecases.candidates import Candidates
 from pseudo.usecases.domain_events import require_current, used
 from pseudo.usecases.requests import Person, make
@@ -219,7 +219,6 @@ def reidentify(
         approved = require_approved(
             ledger, notes, Order.REIDENTIFY, now or utc_now(), domain=name, keys=keys
         )
-        use(ledger, approved)
         facts = {
             "domain": name,
             "key_ids": keys,

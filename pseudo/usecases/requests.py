@@ -5,7 +5,7 @@ The way of a request::
 
     request ─▶ ledger (request.made) ─▶ text that travels ─▶ signatures of two others
                                                                │ waiting period
-                                          ledger (request.used) ◀┘ ─▶ what was asked for
+                      ledger: what was done, and for which request ◀┘
 
 What the library checks here is a procedure. Whoever has the keys of a store can do without
 it; only the server's own policies and control groups are a barrier.
@@ -22,8 +22,15 @@ from pseudo.evidence.custodians import enrolled, signers
 from pseudo.evidence.entries import EVENT, event
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.evidence.ledger import Signer
-from pseudo.evidence.note import NoteKey, countersigned, signed_note, together
-from pseudo.evidence.request import LONGEST_WAITING, PERSON, Order, Request, is_reference
+from pseudo.evidence.note import NoteKey, countersigned, signed_note
+from pseudo.evidence.request import (
+    LONGEST_WAITING,
+    PERSON,
+    Order,
+    Request,
+    is_reference,
+    read_request,
+)
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
 from pseudo.safe import is_safe, random_name
@@ -32,10 +39,12 @@ from pseudo.usecases.approvals import (
     NO_DOMAIN,
     VALID,
     WITHDRAWN,
-    noted_at,
+    known,
+    one_request,
     read,
     require_approved,
 )
+from pseudo.usecases.domain_events import last_words
 
 __all__ = ["Person", "approve", "check_person", "described", "make", "withdraw"]
 
@@ -125,12 +134,15 @@ def make(
         expires=made + timedelta(days=waiting) + VALID,
         subject=dict(subject or {}),
     )
+    if read_request(request.text) != request:
+        # What nobody could read again is not asked for.
+        raise UsageError("usage.bad_request")
     # Whoever wants to become a custodian is none yet, and shows to have the key.
     if order is Order.ENROL:
-        known = request.subject["custodian"] == person.key.encode()
+        may_ask = request.subject["custodian"] == person.key.encode()
     else:
-        known = enrolled(ledger.verified().entries).get(person.key.name) == person.key
-    if not known:
+        may_ask = enrolled(ledger.verified().entries).get(person.key.name) == person.key
+    if not may_ask:
         raise ApprovalError("approval.not_enrolled", person=person.key.name)
     note = signed_note(request.text, person.key, person.signer.sign)
     said = {
@@ -169,14 +181,16 @@ def withdraw(ledger: FileLedger, note: str, person: Person) -> None:
 
     Raises:
         UsageError: It is no request (``usage.bad_request``).
-        ApprovalError: It is not in this ledger, or used or withdrawn already; or who
-            withdraws it is no custodian (``approval.not_enrolled``).
+        ApprovalError: It is not in this ledger, used or withdrawn already, or being carried
+            out (``approval.begun``); or who withdraws it is no custodian
+            (``approval.not_enrolled``).
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
     request = read(note)
     with ledger.alone():
         entries = ledger.verified().entries
-        noted_at(entries, request)
+        if known(entries, request).begun:
+            raise ApprovalError("approval.begun", request=request.id)
         if enrolled(entries).get(person.key.name) != person.key:
             raise ApprovalError("approval.not_enrolled", person=person.key.name)
         said = {"request": request.id, "withdrawn_by": person.key.name}
@@ -191,24 +205,23 @@ def described(ledger: FileLedger, notes: Sequence[str], now: datetime) -> dict[s
         UsageError: The copies are no request, or of several.
         EvidenceError: The ledger was changed.
     """
-    note = together(notes)
-    if note is None:
-        raise UsageError("usage.bad_request")
-    request = read(note)
+    request = one_request(notes)
     people = enrolled(ledger.verified().entries)
+    # Of the store itself nothing is known here; the ledger has the last word on its keys.
+    words = sorted(last_words(ledger, request.domain).last.items())
+    keys = [str(word.get("key_id")) for _, word in words] or request.keys
     needs = ""
     try:
-        require_approved(
-            ledger, notes, request.order, now, domain=request.domain, keys=request.keys
-        )
+        require_approved(ledger, notes, request.order, now, domain=request.domain, keys=keys)
     except ApprovalError as error:
         needs = error.text()
+    signed = {name for note in notes for name in signers(note, people)}
     return {
         "request": request.id,
         "order": request.order.value,
         "domain": request.domain,
         "reference": request.reference,
         "requester": request.requester,
-        "signed by": ", ".join(signers(note, people)) or "nobody who counts",
+        "signed by": ", ".join(sorted(signed)) or "nobody who counts",
         "state": needs or "may be carried out",
     }

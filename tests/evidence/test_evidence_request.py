@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pseudo.evidence.custodians import signers
-from pseudo.evidence.note import NoteKey, countersigned, open_note, parted, signed_note, together
+from pseudo.evidence.custodians import WEAK, signers
+from pseudo.evidence.note import NoteKey, countersigned, open_note, parted, signed_note
 from pseudo.evidence.request import Order, Request, is_reference, read_request
 
 MADE = datetime(2026, 11, 27, 22, 55, tzinfo=UTC)
@@ -89,23 +89,30 @@ def person(name: str) -> tuple[NoteKey, Ed25519PrivateKey]:
     return NoteKey(name, private.public_key().public_bytes_raw()), private
 
 
-def test_copies_with_other_signatures_are_put_together() -> None:
+def test_a_request_can_be_signed_by_several() -> None:
     (anna, a), (bo, b), (cia, c) = map(person, ("anna.berg", "bo.dahl", "cia.ek"))
     note = signed_note(ASKED.text, anna, a.sign)
-    ones, others = countersigned(note, bo, b.sign), countersigned(note, cia, c.sign)
-    whole = together([ones, others, ones])
-    assert whole is not None
+    whole = countersigned(countersigned(note, bo, b.sign), cia, c.sign)
     people = {key.name: key for key in (anna, bo, cia)}
     assert signers(whole, people) == ("anna.berg", "bo.dahl", "cia.ek")
-    assert signers(ones, people) == ("anna.berg", "bo.dahl")
+    assert signers(note, people) == ("anna.berg",)
     # Signing twice is signing once.
-    assert countersigned(ones, bo, b.sign) == ones
+    assert countersigned(whole, cia, c.sign) == whole
     assert parted(whole) is not None
     assert all(open_note(whole, key) == ASKED.text for key in people.values())
 
-    other = signed_note(replace(ASKED, waiting=0).text, anna, a.sign)
-    assert together([note, other]) is None
-    assert together([note, "no note"]) is None
+
+def test_no_key_is_taken_with_which_anybody_can_sign() -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    # The identity verifies R = B and S = 1 of every message, so it is nobody's.
+    base = "5866666666666666666666666666666666666666666666666666666666666666"
+    signature = bytes.fromhex(base) + bytes([1]) + bytes(31)
+    identity = bytes([1]) + bytes(31)
+    Ed25519PublicKey.from_public_bytes(identity).verify(signature, b"whatever")
+    assert identity in WEAK
+    assert len(WEAK) == 14
+    assert all(len(key) == 32 for key in WEAK)
 
 
 def test_one_key_under_two_names_counts_once_and_a_forged_line_not_at_all() -> None:

@@ -6,6 +6,11 @@ from __future__ import annotations
 __all__ = ["ENTRIES"]
 
 ENTRIES: dict[str, tuple[str, str]] = {
+    "approval.begun": (
+        "The request {request} is being carried out and can no longer be withdrawn.",
+        "Part of it may be done already; let it be brought to its end, and note the objection "
+        "elsewhere.",
+    ),
     "approval.enrolled_already": (
         "{person}, or somebody with the same key, is a custodian already.",
         "See who is with pseudo custodian list.",
@@ -13,6 +18,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "approval.expired": (
         "The request {request} has expired.",
         "Ask anew.",
+    ),
+    "approval.in_use": (
+        "The domain {domain} was activated after the request {request} was made, so somebody "
+        "needs it.",
+        "Find out who does; freeze it again if it shall be destroyed nevertheless.",
     ),
     "approval.missing": (
         "The request {request} has {found} of the {needed} approvals that it needs, from "
@@ -23,6 +33,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "This needs the approval of two others.",
         "Ask for it with pseudo request {order}, let two custodians approve it, and give their "
         "copies with --request.",
+    ),
+    "approval.no_own_key": (
+        "The key is not one of {person} alone: it is the key store's, or anybody can sign with "
+        "it.",
+        "Make a key of one's own with pseudo custodian new.",
     ),
     "approval.not_enrolled": (
         "{person} is no custodian, or signs with another key.",
@@ -35,6 +50,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "approval.own_request": (
         "Nobody approves what they ask for themselves; this is about the request {request}.",
         "Let two others approve it.",
+    ),
+    "approval.too_short": (
+        "The request {request} was made with less waiting than {days} days.",
+        "Ask anew; PSEUDO_WAITING_DAYS says how long is waited here.",
     ),
     "approval.unknown_request": (
         "The ledger does not know the request {request}.",

@@ -27,6 +27,9 @@ _GUARDED: Final = (
     ("{transit}/backup/*", frozenset({"read"})),
     ("{transit}/keys/*", _WRITE | {"delete"}),
     ("{kv}/data/*", _WRITE | {"read", "delete"}),
+    ("{kv}/metadata/*", _WRITE | {"delete"}),
+    ("{kv}/destroy/*", _WRITE),
+    ("{kv}/delete/*", _WRITE),
 )
 """Where a policy beside ours is told of, and which capabilities there count.
 

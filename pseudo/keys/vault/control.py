@@ -4,7 +4,8 @@
 The policy of custodians guards one call, the one by which a key may be deleted at all. The
 server answers it with a token that carries it out once two of the group have agreed; who asks
 cannot be one of them. What waits is kept in KV, so that whoever of the custodians goes on can
-do so. The token can do nothing but the one call, and that only when it was agreed to.
+do so, but nothing in KV is believed: the server says what waits, for which key, and who has
+agreed. The token can do nothing but the one call, and that only when it was agreed to.
 
 This is a barrier where the library's own approvals are a procedure: whoever has a
 custodian's login and no other cannot get past it.
@@ -12,7 +13,7 @@ custodian's login and no other cannot get past it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,18 +24,23 @@ from pseudo.keys.vault.lease import Asks
 from pseudo.keys.vault.secrets import Kv, Transit
 from pseudo.safe import safe_text
 
-__all__ = ["Waiting", "authorize", "permit", "waiting", "waiting_for"]
+__all__ = ["ControlGroup", "Waiting"]
 
 _AUTHORIZE: Final = "sys/control-group/authorize"
 _REQUEST: Final = "sys/control-group/request"
 _UNWRAP: Final = "sys/wrapping/unwrap"
+_DELETION: Final = {"deletion_allowed": True}
+
+Note = Callable[[Sequence[str]], None]
+"""Notes who agreed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for a control group.
+    """What waits for a control group, as the server says.
 
     Attributes:
+        key: The key that could be deleted.
         accessor: By what the server knows it.
         operation: What would be done.
         path: With what.
@@ -42,8 +48,10 @@ class Waiting:
         asked_by: Who asks, as the server knows them.
         agreed: Who has agreed, likewise.
         approved: Whether enough have.
+        entity: The server's own name of who asks.
     """
 
+    key: str
     accessor: str
     operation: str
     path: str
@@ -51,170 +59,170 @@ class Waiting:
     asked_by: str
     agreed: tuple[str, ...]
     approved: bool
+    entity: str
 
 
-def permit(
-    session: Asks, kv: Kv, transit: Transit, domain: str, keys: Sequence[str]
-) -> tuple[str, ...]:
-    """Let keys be deleted, if the control group agreed; ask it where nobody has yet.
+class ControlGroup:
+    """What a control group has to agree to.
 
     Args:
         session: A custodian.
         kv: Where what waits is kept.
         transit: Where the keys are.
-        domain: Whose keys, for the error.
-        keys: Their names; those that are not there any more need nothing.
 
-    Returns:
-        Who agreed, as the server knows them.
-
-    Raises:
-        KeyStoreError: The group has not agreed (``vault.pending_deletion``), or the server
-            guards nothing (``vault.not_guarded``): nothing was deleted.
+    Raises (from every method):
+        KeyStoreError: With a code that begins with ``vault.``.
     """
-    asked = False
-    agreed: dict[str, None] = {}
-    for key in keys:
+
+    def __init__(self, session: Asks, kv: Kv, transit: Transit) -> None:
+        self._session = session
+        self._kv = kv
+        self._transit = transit
+
+    def permit(
+        self, domain: str, keys: Sequence[str], request: str, agreed: Sequence[str], note: Note
+    ) -> Sequence[str]:
+        """Let all keys of a domain be deleted, or none.
+
+        Args:
+            domain: Whose keys, for the error.
+            keys: Their names; those that are not there any more need nothing.
+            request: Id of the request that is carried out.
+            agreed: Who agreed to this request, as was noted before; empty for nobody.
+            note: Notes who agreed, before the first key may be deleted.
+
+        Returns:
+            Who agreed, as the server knows them.
+
+        Raises:
+            KeyStoreError: The group has not agreed (``vault.pending_deletion``), or keys may
+                be deleted to which nobody agreed (``vault.not_guarded``). Nothing was deleted.
+        """
+        allowed = {key: self._transit.may_be_deleted(key) for key in keys}
+        loose = [key for key, may in allowed.items() if may]
+        if loose and not agreed:
+            raise KeyStoreError("vault.not_guarded", what=loose[0])
+        guarded = [key for key, may in allowed.items() if may is False]
+        found = [self._asked(key, request) for key in guarded]
+        if not all(one is not None and one.approved for one in found):
+            raise KeyStoreError("vault.pending_deletion", domain=domain)
+        names = {name: None for one in found if one is not None for name in one.agreed}
+        if names:
+            note(list(names))
+        for key in guarded:
+            self._carry_out(key, domain)
+        return list(names) or agreed
+
+    def waiting(self, keys: Sequence[str]) -> list[Waiting]:
+        """Look at what waits before keys may be deleted, as the server says."""
+        kept = ((key, self._kept(key)) for key in keys)
+        found = (self._waiting(key, str(said.get("accessor") or "")) for key, said in kept)
+        return [one for one in found if one is not None]
+
+    def authorize(self, waiting: Waiting) -> bool:
+        """Agree to what waits.
+
+        Returns:
+            Whether enough have agreed now.
+
+        Raises:
+            KeyStoreError: One asked for it oneself (``vault.own_request``).
+        """
+        ours = self._session.ask(lambda client: client.auth.token.lookup_self(), "auth")
+        data = ours.get("data") if isinstance(ours, dict) else None
+        own = data.get("entity_id") if isinstance(data, dict) else None
+        if own and own == waiting.entity:
+            raise KeyStoreError("vault.own_request")
+        return self._ask(_AUTHORIZE, {"accessor": waiting.accessor}).get("approved") is True
+
+    def _asked(self, key: str, request: str) -> Waiting | None:
+        """Give what waits for this request; ask the group where nothing does."""
+        kept = self._kept(key)
+        if kept.get("request") == request:
+            found = self._waiting(key, str(kept.get("accessor") or ""))
+            if found is not None:
+                return found
+        self._ask_group(key, request)
+        return None
+
+    def _waiting(self, key: str, accessor: str) -> Waiting | None:
+        """Ask the server what waits; None where nothing does, or it is something else.
+
+        Whoever may write into KV could put there what waits for another key.
+        """
+        if not accessor:
+            return None
+        try:
+            said = self._ask(_REQUEST, {"accessor": accessor})
+        except KeyStoreError as error:
+            if error.code in ("vault.refused", "vault.missing"):
+                return None
+            raise
+        path = f"{self._session.config.transit}/keys/{key}/config"
+        what = (said.get("request_operation"), said.get("request_path"), said.get("request_data"))
+        return _read(key, accessor, said) if what == ("update", path, _DELETION) else None
+
+    def _ask_group(self, key: str, request: str) -> None:
+        """Ask the group, and keep what carries it out when it has agreed."""
+        pending: PendingError | None = None
+        try:
+            self._transit.allow_deletion(key)
+        except PendingError as error:
+            pending = error
+        if pending is None:
+            self._transit.allow_deletion(key, allowed=False)
+            raise KeyStoreError("vault.not_guarded", what=key)
         path = f"{places.PENDING}/{key}"
-        kept = kv.read(path) or {}
-        if transit.may_be_deleted(key) is False:
-            accessor, names = _agreed(session, str(kept.get("accessor") or ""))
-            if names and _carried_out(session, str(kept.get("token") or "")):
-                kept = {**kept, "agreed": list(names)}
-                _keep(kv, path, kept)
-            else:
-                asked = True
-                if not accessor:
-                    _ask(kv, transit, key, path)
-        agreed |= dict.fromkeys(str(name) for name in kept.get("agreed") or ())
-    if asked:
+        kept = {"accessor": pending.accessor, "token": pending.token, "request": request}
+        held = self._kv.held(path)
+        if not self._kv.write_once(path, kept, after=held.version if held else 0):
+            raise KeyStoreError("vault.conflict", what=path)
+
+    def _carry_out(self, key: str, domain: str) -> None:
+        """Let a key be deleted, as was agreed; what cannot be carried out is asked for anew."""
+        kept = self._kept(key)
+        refused = False
+        try:
+            self._ask(_UNWRAP, {"token": str(kept.get("token") or "")})
+        except KeyStoreError as error:
+            refused = error.code == "vault.refused"
+            if not refused:
+                raise
+        if self._transit.may_be_deleted(key):
+            return
+        self._ask_group(key, str(kept.get("request") or ""))
         raise KeyStoreError("vault.pending_deletion", domain=domain)
-    return tuple(agreed)
+
+    def _kept(self, key: str) -> dict[str, Any]:
+        return self._kv.read(f"{places.PENDING}/{key}") or {}
+
+    def _ask(self, path: str, given: dict[str, str]) -> dict[str, Any]:
+        answer = self._session.ask(
+            lambda client: client.adapter.post(f"/v1/{path}", json=given), path, again=False
+        )
+        data = answer.get("data") if isinstance(answer, dict) else None
+        return data if isinstance(data, dict) else {}
 
 
-def waiting_for(session: Asks, kv: Kv, keys: Sequence[str]) -> list[Waiting]:
-    """Look at what waits for the group before keys may be deleted.
-
-    Args:
-        session: One of the group, or who asked.
-        kv: Where what waits is kept.
-        keys: Their names.
-
-    Raises:
-        KeyStoreError: This login may not look (``vault.denied``).
-    """
-    found = []
-    for key in keys:
-        kept = kv.read(f"{places.PENDING}/{key}") or {}
-        accessor = str(kept.get("accessor") or "")
-        if accessor and not kept.get("agreed"):
-            found.append(waiting(session, accessor))
-    return found
-
-
-def waiting(session: Asks, accessor: str) -> Waiting:
-    """Look at one thing that waits.
-
-    Args:
-        session: One of the group, or who asked.
-        accessor: By what it is known.
-
-    Raises:
-        KeyStoreError: Nothing of that name waits (``vault.refused``), or this login may not
-            look (``vault.denied``).
-    """
-    data = _data(session, _REQUEST, {"accessor": accessor})
-    entity = data.get("request_entity")
+def _read(key: str, accessor: str, said: dict[str, Any]) -> Waiting:
+    entity = said.get("request_entity")
     who = entity if isinstance(entity, dict) else {}
     aliases = [one for one in who.get("aliases") or () if isinstance(one, dict)]
     names = [str(one.get("name")) for one in aliases] or [str(who.get("name") or "?")]
-    body = data.get("request_data")
-    said = body if isinstance(body, dict) else {}
     return Waiting(
+        key=key,
         accessor=accessor,
-        operation=safe_text(str(data.get("request_operation"))),
-        path=safe_text(str(data.get("request_path"))),
-        data=safe_text(", ".join(f"{name}: {value}" for name, value in sorted(said.items()))),
+        operation=str(said["request_operation"]),
+        path=safe_text(str(said["request_path"])),
+        data=", ".join(f"{name}: {value}" for name, value in _DELETION.items()),
         asked_by=safe_text(", ".join(names)),
-        agreed=_names(data),
-        approved=data.get("approved") is True,
+        agreed=_names(said),
+        approved=said.get("approved") is True,
+        entity=str(who.get("ID") or ""),
     )
 
 
-def authorize(session: Asks, accessor: str) -> bool:
-    """Agree to what waits.
-
-    Args:
-        session: One of the group, who did not ask for it.
-        accessor: By what it is known.
-
-    Returns:
-        Whether enough have agreed now.
-
-    Raises:
-        KeyStoreError: The server refuses this login, or knows nothing that waits so.
-    """
-    said = _data(session, _REQUEST, {"accessor": accessor}).get("request_entity")
-    ours = session.ask(lambda client: client.auth.token.lookup_self(), "auth")
-    own = ours.get("data", {}).get("entity_id") if isinstance(ours, dict) else None
-    if own and isinstance(said, dict) and own == said.get("ID"):
-        raise KeyStoreError("vault.own_request")
-    return _data(session, _AUTHORIZE, {"accessor": accessor}).get("approved") is True
-
-
-def _agreed(session: Asks, accessor: str) -> tuple[str, tuple[str, ...]]:
-    """Tell what still waits, by its accessor, and who agreed once enough have."""
-    if not accessor:
-        return "", ()
-    try:
-        found = waiting(session, accessor)
-    except KeyStoreError as error:
-        if error.code in ("vault.refused", "vault.missing"):
-            # It has expired, and is asked for anew.
-            return "", ()
-        raise
-    return accessor, found.agreed if found.approved else ()
-
-
-def _carried_out(session: Asks, token: str) -> bool:
-    """Carry out what was agreed to; False where the token has ended meanwhile."""
-    try:
-        _data(session, _UNWRAP, {"token": token})
-    except KeyStoreError as error:
-        if error.code == "vault.refused":
-            return False
-        raise
-    return True
-
-
-def _ask(kv: Kv, transit: Transit, key: str, path: str) -> None:
-    """Ask the control group, and keep what carries it out when it has agreed."""
-    token = accessor = ""
-    try:
-        transit.allow_deletion(key)
-    except PendingError as pending:
-        token, accessor = pending.token, pending.accessor
-    if not accessor:
-        transit.allow_deletion(key, allowed=False)
-        raise KeyStoreError("vault.not_guarded", what=key)
-    _keep(kv, path, {"accessor": accessor, "token": token})
-
-
-def _keep(kv: Kv, path: str, document: dict[str, Any]) -> None:
-    held = kv.held(path)
-    if not kv.write_once(path, document, after=held.version if held else 0):
-        raise KeyStoreError("vault.conflict", what=path)
-
-
-def _names(data: dict[str, Any]) -> tuple[str, ...]:
-    found = data.get("authorizations")
+def _names(said: dict[str, Any]) -> tuple[str, ...]:
+    found = said.get("authorizations")
     given = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
     return tuple(safe_text(str(one.get("entity_name"))) for one in given)
-
-
-def _data(session: Asks, path: str, given: dict[str, str]) -> dict[str, Any]:
-    answer = session.ask(
-        lambda client: client.adapter.post(f"/v1/{path}", json=given), path, again=False
-    )
-    data = answer.get("data") if isinstance(answer, dict) else None
-    return data if isinstance(data, dict) else {}

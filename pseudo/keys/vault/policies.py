@@ -110,14 +110,25 @@ ROLES: Final[Mapping[str, Sequence[tuple[str, Sequence[str]]]]] = MappingProxyTy
 )
 """What each role may, by path; ``{kv}`` and ``{transit}`` stand for the mounts."""
 
+_PAST_A_GROUP: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        # A secret whose only ciphertext is erased, or pushed out by newer ones, is gone too.
+        "{kv}/data/+/+": frozenset({"update"}),
+        "{kv}/metadata/+/+": frozenset({"delete"}),
+        "{transit}/keys/+/rotate": frozenset({"update"}),
+        "{transit}/rewrap/+": frozenset({"update"}),
+    }
+)
+"""What custodians may not where a control group has to agree: it would get past the group."""
+
 _DESCRIBED: Final = "allowed_parameters = { custom_metadata = [] }"
 _LIMITS: Final[Mapping[str, Limits]] = MappingProxyType(
     {
         "creator": {
             "{kv}/metadata/+/+": _DESCRIBED,
             "{transit}/keys/+": (
-                "denied_parameters = { exportable = [true], allow_plaintext_backup = [true], "
-                "auto_rotate_period = [] }"
+                "allowed_parameters = { type = [], derived = [], key_size = [], "
+                "exportable = [false], allow_plaintext_backup = [false] }"
             ),
         },
         "custodian": {
@@ -131,19 +142,23 @@ _LIMITS: Final[Mapping[str, Limits]] = MappingProxyType(
 """What a role may say where it may, in the server's language."""
 
 
-def rules(role: str, kv: str, transit: str) -> dict[str, tuple[str, ...]]:
+def rules(role: str, kv: str, transit: str, control_group: str = "") -> dict[str, tuple[str, ...]]:
     """Give what a role may, by path.
 
     Args:
         role: One of :data:`ROLES`.
         kv: Mount of the KV engine.
         transit: Mount of the transit engine.
+        control_group: The group that has to agree to a destruction; empty for none.
     """
     found: dict[str, tuple[str, ...]] = {}
+    guarded = role == "custodian" and bool(control_group)
     for path, may in ROLES[role]:
+        left = set(may) - _PAST_A_GROUP.get(path, frozenset()) if guarded else set(may)
         place = path.format(kv=kv, transit=transit)
-        found[place] = tuple(sorted({*found.get(place, ()), *may}))
-    return found
+        if left:
+            found[place] = tuple(sorted({*found.get(place, ()), *left}))
+    return found | (dict.fromkeys(_CONTROL_PATHS, ("update",)) if guarded else {})
 
 
 def policy(role: str, kv: str, transit: str, control_group: str = "") -> str:
@@ -159,10 +174,8 @@ def policy(role: str, kv: str, transit: str, control_group: str = "") -> str:
     limits = {
         path.format(kv=kv, transit=transit): said for path, said in _LIMITS.get(role, {}).items()
     }
-    found = rules(role, kv, transit)
+    found = rules(role, kv, transit, control_group)
     guarded = f"{transit}/keys/+/config" if role == "custodian" and control_group else ""
-    if guarded:
-        found |= dict.fromkeys(_CONTROL_PATHS, ("update",))
     blocks = []
     for path, may in found.items():
         listed = ", ".join(f'"{one}"' for one in may)

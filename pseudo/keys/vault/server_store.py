@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import builtins
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from pseudo.keys.registry import DomainRecord
 from pseudo.keys.store import DomainRecords, Store, as_format, check_other_ledger, utc_now
 from pseudo.keys.vault import places
 from pseudo.keys.vault.config import VaultConfig
-from pseudo.keys.vault.control import Waiting, authorize, permit, waiting_for
+from pseudo.keys.vault.control import ControlGroup, Waiting
 from pseudo.keys.vault.documents import Kept
 from pseudo.keys.vault.lease import Lease
 from pseudo.keys.vault.records import Records
@@ -176,11 +176,18 @@ class ServerStore(Store):
         """Whether the server's control group agrees to a destruction."""
         return bool(self._lease.config.control_group)
 
-    def agreed_to_destroy(self, name: str) -> tuple[str, ...]:
+    def agreed_to_destroy(
+        self,
+        name: str,
+        request: str,
+        agreed: Sequence[str],
+        note: Callable[[Sequence[str]], None],
+    ) -> Sequence[str]:
         """Let the server's control group agree; see :meth:`Store.agreed_to_destroy`."""
         if not self.controlled:
-            return ()
-        return permit(self._lease, self._kv, self._transit, name, self._all_keys(name))
+            return agreed
+        group = ControlGroup(self._lease, self._kv, self._transit)
+        return group.permit(name, self._all_keys(name), request, agreed, note)
 
     def waiting(self, name: str) -> builtins.list[Waiting]:
         """Look at what waits for the server's control group before a domain is destroyed.
@@ -189,7 +196,8 @@ class ServerStore(Store):
             KeyStoreError: No such domain, or this login may not look.
         """
         self._records.one(name)
-        return waiting_for(self._lease, self._kv, self._all_keys(name))
+        group = ControlGroup(self._lease, self._kv, self._transit)
+        return group.waiting(self._all_keys(name))
 
     def authorize(self, waiting: Waiting) -> bool:
         """Agree, as one of the control group, to what waits; tell whether enough have.
@@ -197,7 +205,8 @@ class ServerStore(Store):
         Raises:
             KeyStoreError: One asked for it oneself (``vault.own_request``), or may not.
         """
-        return authorize(self._lease, waiting.accessor)
+        group = ControlGroup(self._lease, self._kv, self._transit)
+        return group.authorize(waiting)
 
     def wrapped_by(self, name: str) -> tuple[str, ...]:
         """Name the keys of a domain; see :meth:`Store.wrapped_by`."""

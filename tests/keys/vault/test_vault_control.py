@@ -15,7 +15,7 @@ from pseudo.evidence.file_ledger import FileLedger
 from pseudo.keys import State
 from pseudo.keys.vault import EnvelopeStore, RemoteStore
 from pseudo.keys.vault.config import Login
-from pseudo.keys.vault.control import authorize, waiting
+from pseudo.keys.vault.control import Waiting
 from pseudo.keys.vault.faults import PendingError
 from pseudo.keys.vault.server_store import ServerStore
 from pseudo.keys.vault.session import Session
@@ -42,9 +42,9 @@ class Group:
     def store(self, person: str, kind: type[ServerStore] = EnvelopeStore) -> ServerStore:
         return self.place.opened.enter_context(kind(self.config(person)))
 
-    def agree(self, person: str, accessor: str) -> bool:
-        with Session(self.config(person)) as session:
-            return authorize(session, accessor)
+    def agree(self, person: str, waiting: Waiting) -> bool:
+        with EnvelopeStore(self.config(person)) as store:
+            return store.authorize(waiting)
 
 
 @pytest.fixture
@@ -78,9 +78,17 @@ def refused(act: Callable[[], object]) -> PseudoError:
     return caught.value
 
 
-def asked_of(store: ServerStore, error: PseudoError) -> list[str]:
+def asked_of(store: ServerStore, error: PseudoError, name: str = "projA") -> list[Waiting]:
     assert error.code == "vault.pending_deletion"
-    return [one.accessor for one in store.waiting("projA") if not one.approved]
+    return [one for one in store.waiting(name) if not one.approved]
+
+
+def agreed(store: ServerStore, name: str = "projA", request: str = "abcdefghijklmnop") -> object:
+    """Let the group agree as a use case does, noting nothing."""
+    noted: list[str] = []
+    found = store.agreed_to_destroy(name, request, noted, noted.extend)
+    assert noted == list(found)
+    return found
 
 
 @pytest.mark.parametrize("kind", [EnvelopeStore, RemoteStore])
@@ -105,23 +113,21 @@ def test_two_others_of_the_group_let_a_domain_be_destroyed(
         return destruction.destroy(anna, "projA", ledger(anna), notes=[note])
 
     # No signature of ours is needed, and none helps.
-    accessors = asked_of(anna, refused(act))
-    assert asked_of(anna, refused(act)) == accessors
+    found = asked_of(anna, refused(act))
+    assert asked_of(anna, refused(act)) == found
     assert anna.show("projA").state is State.FROZEN
-    for accessor in accessors:
-        with Session(group.config("bo")) as session:
-            found = waiting(session, accessor)
-        assert (found.operation, found.asked_by) == ("update", "anna")
-        assert found.path.endswith("/config")
-        assert "deletion_allowed: True" in found.data
-        assert refused(lambda accessor=accessor: group.agree("anna", accessor)).code == (
-            "vault.own_request"
-        )
-        assert group.agree("bo", accessor) is False
+    for one in found:
+        assert (one.operation, one.asked_by) == ("update", "anna")
+        assert one.path.endswith(f"{one.key}/config")
+        assert one.data == "deletion_allowed: True"
+        assert refused(lambda one=one: group.agree("anna", one)).code == "vault.own_request"
+        assert group.agree("bo", one) is False
         # Somebody who is not of the group counts for nothing.
-        assert group.agree("eva", accessor) is False
-        assert accessor in asked_of(anna, refused(act))
-        assert group.agree("cia", accessor) is True
+        assert group.agree("eva", one) is False
+        assert one.accessor in [left.accessor for left in asked_of(anna, refused(act))]
+        # As long as not all are agreed to, none may be deleted.
+        assert not any(anna._transit.may_be_deleted(each.key) for each in found)
+        assert group.agree("cia", one) is True
     done = act()
     assert done.record.state is State.DESTROYED
     said = done.certificate
@@ -129,6 +135,10 @@ def test_two_others_of_the_group_let_a_domain_be_destroyed(
     assert sorted(name.rpartition("-")[2] for name in said["agreed_by"]) == ["bo", "cia"]
     assert said["looked_for_on"] == [group.place.bao.address]
     assert said["wrapped_by"]
+    noted = [e.content for e in ledger(anna).verified().entries if not e.is_receipt]
+    (agreement,) = (one for one in noted if one["event"] == destruction.AGREED)
+    assert agreement["agreed_by"] == said["agreed_by"]
+    assert agreement["request"] == said["request"]
     domains.create(creator, "projB", ledger=ledger(creator))
 
 
@@ -150,27 +160,104 @@ def test_a_custodian_cannot_delete_a_key_past_the_library(group: Group) -> None:
     assert anna._transit.has_key("projA.v1")
 
 
-def test_what_waits_can_be_asked_for_anew_when_it_has_ended(group: Group) -> None:
+def test_what_waits_is_asked_for_anew_when_it_has_ended_or_is_for_another_request(
+    group: Group,
+) -> None:
     group.place.store("creator").create("projA")
     group.place.store("worker").domain("projA").close()
-    anna = group.store("anna")
-    act = lambda: anna.agreed_to_destroy("projA")  # noqa: E731
-    (accessor,) = asked_of(anna, refused(act))
-    kept = group.place.kv("GET", "data/_pending/projA.v1")["data"]["data"]
-    group.place.bao.request("POST", "auth/token/revoke-accessor", {"accessor": accessor})
-    (again,) = asked_of(anna, refused(act))
-    assert again != accessor
-    assert kept["accessor"] == accessor
+    anna, bo = group.store("anna"), group.store("bo")
+    (first,) = asked_of(anna, refused(lambda: agreed(anna)))
+    group.place.bao.request("POST", "auth/token/revoke-accessor", {"accessor": first.accessor})
+    (again,) = asked_of(anna, refused(lambda: agreed(anna)))
+    assert again.accessor != first.accessor
     # Another custodian goes on with what was asked for.
-    bo = group.store("bo")
-    assert asked_of(bo, refused(lambda: bo.agreed_to_destroy("projA"))) == [again]
+    assert asked_of(bo, refused(lambda: agreed(bo))) == [again]
+    for person in ("bo", "cia"):
+        group.agree(person, again)
+    # What was agreed to for one request does not count for another.
+    other = lambda: agreed(anna, request="bcdefghijklmnopa")  # noqa: E731
+    (third,) = asked_of(anna, refused(other))
+    assert third.accessor != again.accessor
+
+
+def test_what_waits_for_another_key_is_not_taken_for_ours(group: Group) -> None:
+    for name in ("three", "four"):
+        group.place.store("creator").create(name)
+        group.place.store("worker").domain(name).close()
+    anna, bo = group.store("anna"), group.store("bo")
+    for name in ("three", "four"):
+        asked_of(anna, refused(lambda name=name: agreed(anna, name)), name)
+    four = group.place.kv("GET", "data/_pending/four.v1")["data"]["data"]
+    group.place.kv("POST", "data/_pending/three.v1", {"data": four})
+    assert bo.waiting("three") == []
+    (one,) = asked_of(anna, refused(lambda: agreed(anna, "three")), "three")
+    assert one.path.endswith("three.v1/config")
+    # A token of something else carries nothing out; it is asked for anew.
+    for person in ("bo", "cia"):
+        group.agree(person, one)
+    kept = group.place.kv("GET", "data/_pending/three.v1")["data"]["data"]
+    forged = {**kept, "token": four["token"]}
+    group.place.kv("POST", "data/_pending/three.v1", {"data": forged})
+    (anew,) = asked_of(anna, refused(lambda: agreed(anna, "three")), "three")
+    assert anew.accessor != one.accessor
+    assert anna._transit.may_be_deleted("four.v1") is False
+
+
+def test_nobody_erases_or_overwrites_a_secret_past_the_group(group: Group) -> None:
+    group.place.store("creator").create("projA")
+    kv, transit = group.place.config.kv, group.place.config.transit
+    calls = [
+        ("DELETE", f"{kv}/metadata/projA/v1", None),
+        ("POST", f"{kv}/data/projA/v1", {"data": {"wrapped": "x"}}),
+        ("POST", f"{kv}/destroy/projA/v1", {"versions": [1]}),
+        ("POST", f"{kv}/metadata/projA/v1", {"max_versions": 1}),
+        ("POST", f"{kv}/metadata/projA/v1", {"delete_version_after": "1s"}),
+        ("POST", f"{transit}/keys/projA.v1/rotate", {}),
+        ("POST", f"{transit}/keys/projA.v1/trim", {"min_available_version": 1}),
+        ("DELETE", f"{transit}/keys/projA.v1", None),
+        ("DELETE", f"{transit}/keys/_signing", None),
+        ("POST", f"{transit}/keys/_data/config", {"deletion_allowed": True}),
+    ]
+    for method, path, body in calls:
+        with pytest.raises(RuntimeError, match=r"40[03]"):
+            group.place.bao.request(method, path, body, token=group.tokens["anna"])
+    group.place.store("worker").domain("projA").close()
+
+
+def test_a_key_that_was_loosened_past_the_group_is_not_destroyed_quietly(group: Group) -> None:
+    group.place.store("creator").create("projA")
+    anna = group.store("anna")
+    group.place.transit("POST", "keys/projA.v1/config", {"deletion_allowed": True})
+    forged = {
+        "accessor": "x",
+        "token": "x",
+        "request": "abcdefghijklmnop",
+        "agreed": ["bo", "cia"],
+    }
+    group.place.kv("POST", "data/_pending/projA.v1", {"data": forged})
+    assert refused(lambda: agreed(anna)).code == "vault.not_guarded"
+    # Only where it was noted before that the group agreed, it goes on.
+    assert anna.agreed_to_destroy("projA", "abcdefghijklmnop", ["bo", "cia"], print) == [
+        "bo",
+        "cia",
+    ]
+
+
+@pytest.mark.parametrize("value", ["true", 1, "1", True])
+def test_a_creator_makes_no_key_that_can_be_taken_away(place: Place, value: object) -> None:
+    path = f"{place.config.transit}/keys/projX.v1"
+    for field in ("exportable", "allow_plaintext_backup"):
+        body = {"type": "aes256-gcm96", "derived": True, field: value}
+        with pytest.raises(RuntimeError, match="403"):
+            place.bao.request("POST", path, body, token=place.tokens["creator"])
+    assert place.store("creator").create("projX").state is State.CREATED
 
 
 def test_a_server_that_guards_nothing_is_told_and_nothing_is_deleted(place: Place) -> None:
     place.store("creator").create("projA")
     config = replace(place.config_of("custodian"), control_group="custodians")
     with EnvelopeStore(config) as store:
-        assert refused(lambda: store.agreed_to_destroy("projA")).code == "vault.not_guarded"
+        assert refused(lambda: agreed(store)).code == "vault.not_guarded"
         assert store._transit.may_be_deleted("projA.v1") is False
 
 
