@@ -30,7 +30,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pseudo import i18n
-from pseudo.safe import safe_text
+from pseudo.safe import Plain, safe_text
 
 __all__ = [
     "ApprovalError",
@@ -91,6 +91,8 @@ class PseudoError(Exception):
 
 
 def _shown(value: Param) -> int | str:
+    if isinstance(value, Plain):
+        return str(value)
     if isinstance(value, tuple):
         return ", ".join(safe_text(name) for name in value)
     return safe_text(value) if isinstance(value, str) else value

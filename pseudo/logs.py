@@ -40,6 +40,7 @@ ALLOWED_FIELDS = frozenset(
         "level",
         "place",
         "records",
+        "request",
         "rejected",
         "rows",
         "seconds",

@@ -15,6 +15,7 @@ import unicodedata
 __all__ = [
     "LONGEST_NAME",
     "MASK",
+    "Plain",
     "is_safe",
     "random_name",
     "safe_key_id",
@@ -59,6 +60,15 @@ def safe_text(text: str) -> str:
     shown = seen if masked == plain else masked
     whole = len(shown) <= LONGEST_NAME and len(text) <= _LONGEST_LOOK
     return shown if whole else shown[: LONGEST_NAME - 1] + "…"
+
+
+class Plain(str):
+    """A text that is nobody's value by where it comes from, and is shown as it is.
+
+    A day, the address of a server: their digits could be taken for those of a number.
+    """
+
+    __slots__ = ()
 
 
 def safe_key_id(text: str) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from pseudo.cli.domain_escrow import export, import_
 from pseudo.cli.domain_table import versions_table
-from pseudo.cli.parsing import Group, as_json, keystore
+from pseudo.cli.parsing import DATE, Group, as_json, keystore, ledger_option
 from pseudo.cli.persons import read_notes, requests_option
 from pseudo.cli.session import begin, open_store
 from pseudo.cli.terminal import ask, can_ask, emit, emit_json, say
@@ -20,7 +21,6 @@ from pseudo.safe import safe_text
 
 if TYPE_CHECKING:
     from pseudo.keys import DomainRecord
-    from pseudo.usecases.destruction import Destruction
 
 __all__ = ["command"]
 
@@ -179,7 +179,8 @@ def activate(name: str, keystore: str | None, as_json: bool) -> None:
 @requests_option
 @click.option(
     "--snapshots-until",
-    metavar="WHEN",
+    type=DATE,
+    metavar="DATE",
     help="Up to when backups of the key store may still hold the key; for the certificate.",
 )
 @click.option(
@@ -194,7 +195,7 @@ def activate(name: str, keystore: str | None, as_json: bool) -> None:
 def destroy(
     name: str,
     requests: tuple[Path, ...],
-    snapshots_until: str | None,
+    snapshots_until: date | None,
     certificate: Path | None,
     yes: bool,
     keystore: str | None,
@@ -223,10 +224,10 @@ def destroy(
             name,
             ledger,
             notes=notes,
-            horizon=snapshots_until or "not stated",
+            horizon=snapshots_until.isoformat() if snapshots_until else "not stated",
             waiting=settings.waiting_days,
         )
-        write(done)
+        write(done.entry, done.proof)
     if as_json:
         emit_json({**domains.described(done.record), "certificate": done.certificate})
     else:
@@ -239,19 +240,39 @@ def destroy(
         )
 
 
-def _certificate(path: Path | None) -> Callable[[Destruction], None]:
+@command.command("certificate")
+@click.argument("name")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The certificate; its proof goes beside it. Neither may exist.",
+)
+@keystore
+@ledger_option
+def certificate(name: str, out: Path, keystore: str | None, ledger: Path | None) -> None:
+    """Write the certificate of the destroyed domain NAME again; no key is needed."""
+    from pseudo.usecases.certificate import certificate
+    from pseudo.usecases.ledgers import read_ledger
+
+    write = _certificate(out)
+    write(*certificate(read_ledger(keystore, begin(), ledger), name))
+
+
+def _certificate(path: Path | None) -> Callable[[bytes, str], None]:
     """See that a certificate can be written before anything is destroyed; give what does it."""
     if path is None:
-        return lambda _: None
+        return lambda *_: None
     from pseudo.io.private import check_free, write_private
 
-    proof = path.with_name(f"{path.name}.tlog-proof")
-    for each in (path, proof):
+    beside = path.with_name(f"{path.name}.tlog-proof")
+    for each in (path, beside):
         check_free(each)
 
-    def write(done: Destruction) -> None:
-        write_private(path, done.entry + b"\n")
-        write_private(proof, done.proof.encode())
+    def write(entry: bytes, proof: str) -> None:
+        write_private(path, entry + b"\n")
+        write_private(beside, proof.encode())
 
     return write
 

@@ -239,7 +239,7 @@ def withdraw(
     (note,) = read_notes([request])
     with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
         withdraw(open_ledger(ledger_folder(keystore, settings, ledger), store), note, who)
-    say("The request is withdrawn.")
+    say("The request is withdrawn. A domain that it froze stays frozen until it is activated.")
 
 
 def _written(out: Path, note: str) -> None:

@@ -19,6 +19,7 @@ from pseudo.evidence.entries import Entry
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.evidence.note import NoteKey, open_note, parted
 from pseudo.evidence.request import Order, Request, read_request
+from pseudo.safe import Plain
 
 __all__ = [
     "BEGUN",
@@ -262,7 +263,7 @@ def _subject(request: Request) -> NoteKey | None:
 def _require_in_time(request: Request, noted: datetime, now: datetime) -> None:
     """See that a request has waited long enough, by the ledger's time, and not too long."""
     if request.waiting and now < noted + request.due:
-        until = (noted + request.due).strftime("%Y-%m-%d %H:%M UTC")
+        until = Plain((noted + request.due).strftime("%Y-%m-%d %H:%M UTC"))
         raise ApprovalError("approval.waiting", request=request.id, until=until)
     if now > min(request.expires, noted + request.due + VALID):
         raise ApprovalError("approval.expired", request=request.id)

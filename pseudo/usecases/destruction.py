@@ -21,7 +21,7 @@ from typing import Any
 
 from pseudo.errors import ApprovalError, KeyStoreError, UsageError
 from pseudo.evidence.custodians import ENOUGH, enrolled
-from pseudo.evidence.entries import EVENT, VOIDED, Entry, event
+from pseudo.evidence.entries import EVENT, event
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.evidence.ledger import Appended
 from pseudo.evidence.proof import Proof
@@ -31,8 +31,8 @@ from pseudo.keys.lifecycle import State
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
 from pseudo.usecases.approvals import Approved, require_approved
-from pseudo.usecases.domain_events import CHANGING, changing, note_all, require_current
-from pseudo.usecases.escrow import EXPORTED
+from pseudo.usecases.certificate import DESTROYED, facts_of, is_about
+from pseudo.usecases.domain_events import changing, note_all, require_current
 from pseudo.usecases.requests import Person, make
 
 __all__ = [
@@ -42,19 +42,11 @@ __all__ = [
     "destroy",
     "needs_approval",
     "request",
-    "traces",
 ]
 
 AGREED = "control.agreed"
 """The event that a server's control group agreed to a destruction, as the server says."""
 
-DESTROYED = "domain.destroyed"
-"""The certificate: the event that a domain's secret was destroyed, how, and by whom."""
-
-_SAYS = (
-    "evidence of a procedure, not a proof that no copy is left; what remains of the data is "
-    "personal data where other columns single people out"
-)
 _ALONE = frozenset({"local", "memory"})
 """Stores of one person, who has nobody to ask as long as nobody is enrolled."""
 
@@ -187,7 +179,7 @@ def destroy(
                 enough=0 if store.controlled else ENOUGH,
             )
             _require_undisputed(approved, records, waiting)
-        facts = _facts(store, ledger, records, approved, horizon)
+        facts = facts_of(store, ledger, records, approved, horizon)
         if approved is not None and store.controlled:
             by = _agreed(store, ledger, name, approved)
             facts |= {"control": "the server's control group", "agreed_by": by}
@@ -200,42 +192,6 @@ def destroy(
     record = store.show(name)
     logger().info("domain.destroyed", domain=record.name, key_id=record.key_id)
     return _destruction(record, facts, appended)
-
-
-def traces(entries: Sequence[Entry], name: str) -> list[dict[str, object]]:
-    """List what leads back to people beside the secret, as far as the ledger knows.
-
-    For every batch of the domain: the raw delivery, what was returned to the submitter
-    (which has identity numbers), and the release. The ledger knows no paths, so whoever
-    answers for the files has to find and remove them.
-
-    Args:
-        entries: The ledger's.
-        name: The domain.
-    """
-    voided = {
-        entry.content.get("batch")
-        for entry in entries
-        if not entry.is_receipt and entry.content.get("event") == VOIDED
-    }
-    found: list[dict[str, object]] = []
-    for entry in entries:
-        said = entry.content
-        domain = said.get("domain")
-        if not entry.is_receipt or not isinstance(domain, dict) or domain.get("name") != name:
-            continue
-        if said.get("batch") in voided:
-            continue
-        found.append(
-            {
-                "batch": said.get("batch"),
-                "finished": said.get("finished"),
-                "delivered_files": len(said.get("inputs") or ()),
-                "released": [output.get("path") for output in said.get("outputs") or ()],
-                "rejected": (said.get("counts") or {}).get("rejected"),
-            }
-        )
-    return found
 
 
 def _require_undisputed(approved: Approved, records: Sequence[DomainRecord], waiting: int) -> None:
@@ -252,7 +208,7 @@ def _agreed(store: Store, ledger: FileLedger, name: str, approved: Approved) -> 
     request = approved.request.id
     known: list[str] = []
     for entry in ledger.entries():
-        if _is_about(entry, AGREED, name) and entry.content.get("request") == request:
+        if is_about(entry, AGREED, name) and entry.content.get("request") == request:
             known = [str(one) for one in entry.content.get("agreed_by") or ()]
 
     def note(names: Sequence[str]) -> None:
@@ -268,7 +224,7 @@ def _destroyed(
     """Destroy the secrets, unless somebody did who was stopped before the certificate."""
     name = records[0].name
     if all(record.state is State.DESTROYED for record in records):
-        if any(_is_about(entry, DESTROYED, name) for entry in ledger.entries()):
+        if any(is_about(entry, DESTROYED, name) for entry in ledger.entries()):
             raise KeyStoreError("keys.destroyed", domain=name)
         return
     said = {key: facts[key] for key in ("request", "wrapped_by") if key in facts}
@@ -277,49 +233,9 @@ def _destroyed(
     note_all(ledger, store.versions(name), utc_now)
 
 
-def _is_about(entry: Entry, what: str, name: str) -> bool:
-    said = entry.content
-    return not entry.is_receipt and (said.get("event"), said.get("domain")) == (what, name)
-
-
 def _keys(records: Sequence[DomainRecord]) -> tuple[str, ...]:
     """Give the key ids of all versions; their states do not change them."""
     return tuple(record.key_id for record in records)
-
-
-def _facts(
-    store: Store,
-    ledger: FileLedger,
-    records: Sequence[DomainRecord],
-    approved: Approved | None,
-    horizon: str,
-) -> dict[str, object]:
-    """Write what the certificate says, before anything is destroyed."""
-    name = records[0].name
-    entries = ledger.verified().entries
-    exports = [entry.content.get("at") for entry in entries if _is_about(entry, EXPORTED, name)]
-    return {
-        "domain": name,
-        "key_ids": [record.key_id for record in records],
-        "kcv": [record.kcv for record in records],
-        "store": store.mode,
-        "wrapped_by": _wrapped_by(store, entries, name),
-        "control": "one person" if approved is None else "two others approved",
-        **(approved.facts if approved else {}),
-        "snapshots_until": horizon,
-        "escrow": [f"exported {at}" for at in exports] or ["none known"],
-        "leads_back": traces(entries, name),
-        "ledger_instead_of": entries[0].content.get("instead_of"),
-        "says": _SAYS,
-    }
-
-
-def _wrapped_by(store: Store, entries: Sequence[Entry], name: str) -> list[str]:
-    """Name the keys that wrap a domain's secrets, as they were before the first was deleted."""
-    for entry in entries:
-        if _is_about(entry, CHANGING, name) and entry.content.get("wrapped_by"):
-            return [str(one) for one in entry.content["wrapped_by"]]
-    return list(store.wrapped_by(name))
 
 
 def _destruction(

@@ -268,12 +268,13 @@ def described(index: int, entry: Entry) -> dict[str, object]:
             "result": said.get("verdict"),
         }
     else:
-        about = said.get("key_id") or said.get("domain") or said.get("batch") or said.get("key")
+        names = ("key_id", "domain", "batch", "custodian", "request", "key")
+        about = next((said[name] for name in names if said.get(name) not in (None, "", "-")), "")
         facts = {
             "time": said.get("at"),
             "what": said.get("event"),
             "about": safe_key_id(str(about)),
-            "result": said.get("state") or said.get("to") or "",
+            "result": said.get("state") or said.get("to") or said.get("request") or "",
         }
     # Whoever wrote the entry may have been anybody.
     return {

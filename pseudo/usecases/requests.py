@@ -46,7 +46,7 @@ from pseudo.usecases.approvals import (
 )
 from pseudo.usecases.domain_events import last_words
 
-__all__ = ["Person", "approve", "check_person", "described", "make", "withdraw"]
+__all__ = ["Person", "approve", "check_person", "described", "make", "require_known", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,19 @@ def approve(note: str, person: Person) -> str:
     if request.requester == person.key.name:
         raise ApprovalError("approval.own_request", request=request.id)
     return countersigned(note, person.key, person.signer.sign)
+
+
+def require_known(ledger: FileLedger, request: Request, person: Person) -> None:
+    """See that a request is in the ledger as it is here, and that a signature would count.
+
+    Raises:
+        ApprovalError: It is not (``approval.unknown_request``), or was used or withdrawn; or
+            who would sign is no custodian with that key (``approval.not_enrolled``).
+        EvidenceError: The ledger was changed.
+    """
+    people = known(ledger.verified().entries, request).people
+    if people.get(person.key.name) != person.key:
+        raise ApprovalError("approval.not_enrolled", person=person.key.name)
 
 
 def withdraw(ledger: FileLedger, note: str, person: Person) -> None:

@@ -96,7 +96,8 @@ def test_from_an_empty_server_to_a_verified_release(
     alone = call("domain", "destroy", "projA", "--yes", **custodian)
     assert (alone.status, alone.code) == (8, "approval.needed")
     requests = approved("projA", **custodian)
-    gone = call("domain", "destroy", "projA", "--yes", "--json", *requests, **custodian)
+    now = {**custodian, "PSEUDO_WAITING_DAYS": "0"}
+    gone = call("domain", "destroy", "projA", "--yes", "--json", *requests, **now)
     assert (gone.status, json.loads(gone.stdout)["state"]) == (0, "destroyed")
     assert call(*order, tmp_path / "third", **worker).code == "keys.destroyed"
     assert call("ledger", "verify", **auditor).status == 0
@@ -153,7 +154,8 @@ def test_a_release_whose_keys_never_left_the_server(
     alone = call("domain", "destroy", "projB", "--yes", **custodian)
     assert (alone.status, alone.code) == (8, "approval.needed")
     requests = approved("projB", **custodian)
-    gone = call("domain", "destroy", "projB", "--yes", "--json", *requests, **custodian)
+    now = {**custodian, "PSEUDO_WAITING_DAYS": "0"}
+    gone = call("domain", "destroy", "projB", "--yes", "--json", *requests, **now)
     assert (gone.status, json.loads(gone.stdout)["state"]) == (0, "destroyed")
     assert call(*order, tmp_path / "gone", **worker).code == "keys.destroyed"
 

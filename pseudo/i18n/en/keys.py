@@ -102,6 +102,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The domain {domain} was created but not activated.",
         'Activate it with "pseudo domain activate {domain}".',
     ),
+    "keys.not_destroyed": (
+        "The ledger has no certificate that the domain {domain} was destroyed.",
+        "See what became of it with pseudo domain show and pseudo ledger show.",
+    ),
     "keys.other_series": (
         "The last delivery of this spec in the domain {domain} was made with the key {key_id}, "
         "and this is another.",

@@ -6,6 +6,10 @@ from __future__ import annotations
 __all__ = ["ENTRIES"]
 
 ENTRIES: dict[str, tuple[str, str]] = {
+    "vault.agreed_already": (
+        "You have agreed to this already.",
+        "Let another one of the control group agree.",
+    ),
     "vault.bad_document": (
         "What the server keeps of version {version} of the domain {domain} is not as "
         "this program writes it.",

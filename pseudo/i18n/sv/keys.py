@@ -103,6 +103,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Domänen {domain} är skapad men inte aktiverad.",
         "Aktivera den med «pseudo domain activate {domain}».",
     ),
+    "keys.not_destroyed": (
+        "Liggaren har inget intyg om att domänen {domain} är förstörd.",
+        "Se vad som hänt med den med pseudo domain show och pseudo ledger show.",
+    ),
     "keys.other_series": (
         "Den förra leveransen med denna specifikation i domänen {domain} gjordes med nyckeln "
         "{key_id}, och detta är en annan.",

@@ -6,6 +6,10 @@ from __future__ import annotations
 __all__ = ["ENTRIES"]
 
 ENTRIES: dict[str, tuple[str, str]] = {
+    "vault.agreed_already": (
+        "Du har redan godkänt detta.",
+        "Låt någon annan i kontrollgruppen godkänna.",
+    ),
     "vault.bad_document": (
         "Det servern har om version {version} av domänen {domain} är inte så som detta "
         "program skriver det.",

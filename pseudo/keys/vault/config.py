@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from pseudo.errors import KeyStoreError, UsageError
+from pseudo.safe import Plain, safe_text
 from pseudo.settings import Settings
 
 __all__ = ["Login", "VaultConfig", "parse_address"]
@@ -127,6 +129,17 @@ class VaultConfig:
             control_group=settings.vault_control_group,
             nodes=tuple(filter(None, map(str.strip, settings.vault_nodes.split(",")))),
         )
+
+    @property
+    def shown(self) -> Plain:
+        """The server's address for messages: an IP address and a port are nobody's number."""
+        parts = urlsplit(self.address)
+        host = parts.hostname or ""
+        try:
+            ip_address(host)
+        except ValueError:
+            host = safe_text(host)
+        return Plain(f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else ""))
 
     def named(self, role: str) -> str:
         """Give the name that a role, and its policy, have in the server."""

@@ -126,13 +126,16 @@ class ControlGroup:
             Whether enough have agreed now.
 
         Raises:
-            KeyStoreError: One asked for it oneself (``vault.own_request``).
+            KeyStoreError: One asked for it oneself (``vault.own_request``), or has agreed
+                already (``vault.agreed_already``).
         """
         ours = self._session.ask(lambda client: client.auth.token.lookup_self(), "auth")
         data = ours.get("data") if isinstance(ours, dict) else None
         own = data.get("entity_id") if isinstance(data, dict) else None
         if own and own == waiting.entity:
             raise KeyStoreError("vault.own_request")
+        if isinstance(data, dict) and data.get("display_name") in waiting.agreed:
+            raise KeyStoreError("vault.agreed_already")
         return self._ask(_AUTHORIZE, {"accessor": waiting.accessor}).get("approved") is True
 
     def _asked(self, key: str, request: str) -> Waiting | None:

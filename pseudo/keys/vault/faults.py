@@ -117,8 +117,8 @@ def fault(code: str, what: str, config: VaultConfig) -> KeyStoreError:
     if code in _OF_A_THING:
         return KeyStoreError(code, what=what)
     if code == "vault.timeout":
-        return KeyStoreError(code, address=config.address, seconds=round(config.read_timeout))
-    return KeyStoreError(code, address=config.address)
+        return KeyStoreError(code, address=config.shown, seconds=round(config.read_timeout))
+    return KeyStoreError(code, address=config.shown)
 
 
 def is_unclear(error: KeyStoreError) -> bool:

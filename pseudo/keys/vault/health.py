@@ -66,9 +66,9 @@ def read_health(config: VaultConfig, *, clock: Callable[[], float] = time.time) 
     # The server noted its time somewhere between the two, in whole seconds.
     middle = (asked + clock()) / 2
     if said.get("initialized") is False:
-        raise KeyStoreError("vault.not_initialized", address=config.address)
+        raise KeyStoreError("vault.not_initialized", address=config.shown)
     if said.get("sealed") is not False:
-        raise KeyStoreError("vault.sealed", address=config.address)
+        raise KeyStoreError("vault.sealed", address=config.shown)
     told = said.get("server_time_utc")
     return ServerHealth(
         version=safe_text(str(said.get("version") or "?")),
@@ -93,8 +93,8 @@ def _asked(config: VaultConfig) -> dict[str, Any]:
         raise KeyStoreError(code, what="sys/health")
     if code == "vault.timeout":
         seconds = round(config.read_timeout)
-        raise KeyStoreError(code, address=config.address, seconds=seconds)
-    raise KeyStoreError(code, address=config.address)
+        raise KeyStoreError(code, address=config.shown, seconds=seconds)
+    raise KeyStoreError(code, address=config.shown)
 
 
 def _certificate_days(config: VaultConfig, now: float) -> int | None:

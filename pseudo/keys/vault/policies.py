@@ -83,7 +83,6 @@ ROLES: Final[Mapping[str, Sequence[tuple[str, Sequence[str]]]]] = MappingProxyTy
         "custodian": (
             *_SELF,
             *_NOTES,
-            (f"{{kv}}/data/{LEDGER}", ("update",)),
             ("{kv}/data/+/+", ("update", "delete")),
             ("{kv}/data/+/current", ("read",)),
             (f"{{kv}}/data/{NAMES}/+", ("read",)),

@@ -179,7 +179,7 @@ def _logged_in(session: Session, path: str, given: dict[str, Any]) -> dict[str, 
         if error.code not in ("vault.refused", "vault.denied"):
             raise
         code = "vault.login_refused"
-    raise KeyStoreError(code, address=session.config.address)
+    raise KeyStoreError(code, address=session.config.shown)
 
 
 def _post(session: Session, path: str, given: dict[str, Any]) -> dict[str, Any]:

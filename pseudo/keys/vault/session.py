@@ -167,7 +167,7 @@ class Session:
         """
         stamp = stamp_of(self.config.login)
         if stamp == self._refused and time.monotonic() < self._refused_until:
-            raise KeyStoreError("vault.login_refused", address=self.config.address)
+            raise KeyStoreError("vault.login_refused", address=self.config.shown)
         try:
             self._log_in(deadline)
         except KeyStoreError as error:
