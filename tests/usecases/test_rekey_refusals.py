@@ -71,6 +71,16 @@ def test_a_candidate_that_is_missing_stops_everything(site: Site, refused: Any) 
     error = refused(table, candidates=site.numbers(PEOPLE[1:]))
     assert error.code == "rekey.unknown_pseudonyms"
     assert (error.params["malformed"], error.params["unexplained"]) == (0, 1)
+    assert error.params["unusable"] == 0
+
+
+def test_candidates_that_cannot_be_used_are_told_with_the_cells_that_nobody_explains(
+    site: Site, refused: Any
+) -> None:
+    table = site.table(id=site.pseudonyms(PEOPLE, 1))
+    error = refused(table, candidates=site.numbers([*PEOPLE[1:], "191212121213", "hej", ""]))
+    assert (error.params["unexplained"], error.params["unusable"]) == (1, 2)
+    assert "2 candidates" in error.text("en")
 
 
 def test_no_candidate_at_all_explains_nothing(site: Site, refused: Any) -> None:
@@ -88,6 +98,44 @@ def test_old_pseudonyms_in_a_column_that_is_not_named(site: Site, refused: Any) 
     error = refused(site.table(id=old, far=[None, "x", *old[2:]], n=list(range(20))))
     assert (error.code, error.params["count"]) == ("rekey.left_behind", 18)
     assert error.params["listed"] == "#1 far: 18"
+
+
+@pytest.mark.parametrize(
+    ("form", "spelled"),
+    [
+        ("base32", "{0} "),
+        ("base32", "P-{0}"),
+        ("base32", "P{0}X"),
+        ("base32", "se åäö {1};{0}."),
+        ("hex", "ID{2}"),
+        ("hex", "f{0}f"),
+        ("uuid", "{{{0}}}"),
+        ("uuid", "{2}"),
+        ("uuid", "urn:uuid:{3}"),
+    ],
+)
+def test_old_pseudonyms_in_other_spellings(tmp_path: Path, form: str, spelled: str) -> None:
+    folder = tmp_path / form
+    folder.mkdir()
+    site = Site(folder, form)
+    old = site.pseudonyms(PEOPLE, 1)
+    (own,) = site.pseudonyms(PEOPLE[:1], 1)
+    assert own is not None
+    lower = own.lower()
+    hidden = spelled.format(own, lower, own.upper(), own.replace("-", "").upper())
+    far = ["ingenting", None, hidden, "x" * 40, *[""] * 16]
+    with pytest.raises(PseudoError) as caught:
+        site.move(site.table(id=old, far=far), candidates=site.numbers(PEOPLE))
+    assert (caught.value.code, caught.value.params["listed"]) == ("rekey.left_behind", "#1 far: 1")
+    assert site.untouched()
+
+
+def test_old_pseudonyms_in_names(site: Site, refused: Any) -> None:
+    old = site.pseudonyms(PEOPLE, 1)
+    column = refused(site.table(id=old, **{f"n {old[3]}": [1] * 20, old[4].lower(): [1] * 20}))
+    assert (column.code, column.params["count"]) == ("rekey.named_by_pseudonym", 2)
+    own = refused(site.table(id=old), site.table(f"{old[3]}.parquet", id=old))
+    assert (own.code, own.params) == ("rekey.named_by_pseudonym", {"count": 1, "file": 2})
 
 
 @pytest.mark.parametrize(
@@ -129,6 +177,7 @@ def test_files_that_cannot_be_used(site: Site, refused: Any) -> None:
         ({"columns": ()}, "rekey.no_columns"),
         ({"columns": ("id", "id")}, "rekey.column_twice"),
         ({"to": "xlsx"}, "usage.unknown_format"),
+        ({"kinds": ["opaque:x"], "scope": ["none"], "width": 65}, "identity.width_out_of_range"),
         ({"kinds": ["opaque:x"]}, "identity.scope_needed"),
         ({"scope": ["none"]}, "identity.scope_not_opaque"),
         ({"kinds": ["opaque:x"], "scope": ["x"], "submitter": "y"}, "usage.scope_and_submitter"),
