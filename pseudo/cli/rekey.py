@@ -82,7 +82,7 @@ _VERSION = click.IntRange(1, 999_999_999)
 @click.option(
     "--pad-zeros",
     is_flag=True,
-    help="Take integers of 7 to 9 digits for numbers that lost their zeros, as the spec did.",
+    help="Take 7 to 9 bare digits for a number that lost its zeros, as the spec did.",
 )
 @click.option(
     "--reference-date",

@@ -42,7 +42,7 @@ def kind_options(function: Function) -> Function:
         click.option(
             "--pad-zeros",
             is_flag=True,
-            help="Take integers of 7 to 9 digits for numbers that lost their zeros, as the spec.",
+            help="Take 7 to 9 bare digits for a number that lost its zeros, as the spec did.",
         ),
         click.option(
             "--kind",

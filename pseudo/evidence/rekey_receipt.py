@@ -43,7 +43,7 @@ class CandidateFacts:
         blank: Records without a number.
         invalid: Numbers and records that cannot be used, by code.
         people: Different numbers.
-        pad_zeros: Whether integers of 7 to 9 digits were taken for numbers.
+        pad_zeros: Whether 7 to 9 bare digits were taken for a number that lost its zeros.
     """
 
     inputs: tuple[InputFacts, ...]

@@ -65,7 +65,7 @@ class Candidates:
                 said of opaque identifiers.
             submitter: See the class.
             width: Characters that opaque identifiers are padded with zeros to.
-            pad_zeros: Whether integers of 7 to 9 digits are numbers that lost their zeros,
+            pad_zeros: Whether 7 to 9 bare digits are a number that lost its zeros,
                 as where the spec of the tables says so.
             reference_date: The day by which centuries are told; today by default.
             encoding: See the class.
