@@ -12,8 +12,9 @@ import pytest
 from pseudo.errors import Cancelled, PseudoError, ResourceError
 from pseudo.events import Cancellation
 from pseudo.testing import MemoryStore, People
-from pseudo.usecases import destruction, domains
+from pseudo.usecases import destruction, domains, rekey_candidates
 from pseudo.usecases import rekey as rekeying
+from pseudo.usecases.rekey_mapping import Pairs
 from tests.usecases.rekeying import Site
 
 PEOPLE = People(seed=11).personnummer(20)
@@ -279,6 +280,28 @@ def test_a_move_that_another_one_overtook(
     assert caught.value.code == "rekey.overtaken"
     assert site.receipts() == []
     assert not (site.folder / "out").exists()
+
+
+def test_pairs_are_overwritten_whatever_stops_a_move(
+    site: Site, refused: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+
+    class Watched(Pairs):
+        def add(self, *given: Any) -> None:
+            super().add(*given)
+            seen.extend(array.copy() for array in self._gathered)
+            seen.extend(self._gathered)
+
+    monkeypatch.setattr(rekey_candidates, "Pairs", Watched)
+    other = site.text("n\n1\n", "other.csv")
+    table = site.table(id=site.pseudonyms(PEOPLE, 1))
+    error = refused(table, candidates=[site.numbers(PEOPLE), other])
+    assert error.code == "candidates.no_column"
+    before, after = seen
+    assert len(before) == len(after) == len(PEOPLE)
+    assert before.tobytes().strip(b"\0")
+    assert not after.tobytes().strip(b"\0")
 
 
 def test_whoever_asks_to_stop_finds_nothing_published(site: Site, refused: Any) -> None:
