@@ -101,36 +101,6 @@ def test_old_pseudonyms_in_a_column_that_is_not_named(site: Site, refused: Any) 
     assert error.params["listed"] == "#1 far: 18"
 
 
-@pytest.mark.parametrize(
-    ("form", "spelled"),
-    [
-        ("base32", "{0} "),
-        ("base32", "P-{0}"),
-        ("base32", "P{0}X"),
-        ("base32", "se åäö {1};{0}."),
-        ("hex", "ID{2}"),
-        ("hex", "f{0}f"),
-        ("uuid", "{{{0}}}"),
-        ("uuid", "{2}"),
-        ("uuid", "urn:uuid:{3}"),
-    ],
-)
-def test_old_pseudonyms_in_other_spellings(tmp_path: Path, form: str, spelled: str) -> None:
-    folder = tmp_path / form
-    folder.mkdir()
-    site = Site(folder, form)
-    old = site.pseudonyms(PEOPLE, 1)
-    (own,) = site.pseudonyms(PEOPLE[:1], 1)
-    assert own is not None
-    lower = own.lower()
-    hidden = spelled.format(own, lower, own.upper(), own.replace("-", "").upper())
-    far = ["ingenting", None, hidden, "x" * 40, *[""] * 16]
-    with pytest.raises(PseudoError) as caught:
-        site.move(site.table(id=old, far=far), candidates=site.numbers(PEOPLE))
-    assert (caught.value.code, caught.value.params["listed"]) == ("rekey.left_behind", "#1 far: 1")
-    assert site.untouched()
-
-
 def test_old_pseudonyms_in_names(site: Site, refused: Any) -> None:
     old = site.pseudonyms(PEOPLE, 1)
     column = refused(site.table(id=old, **{f"n {old[3]}": [1] * 20, old[4].lower(): [1] * 20}))
