@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from pseudo.errors import Cancelled
 
-__all__ = ["Cancellation", "Observer", "Progress", "Silent"]
+__all__ = ["Cancellation", "InTurn", "Observer", "Progress", "Silent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,33 @@ class Silent:
 
     def progress(self, progress: Progress) -> None:
         """Do nothing."""
+
+
+class InTurn:
+    """Tells an observer of several files as of one.
+
+    Args:
+        observer: Is told.
+        sizes: Bytes of each file, in the order in which they are read.
+    """
+
+    def __init__(self, observer: Observer, sizes: Sequence[int]) -> None:
+        self._observer = observer
+        self._sizes = sizes
+        self._before = self._rows = self._last = 0
+
+    def at(self, place: int) -> InTurn:
+        """Begin with the file that has so many before it."""
+        self._before = sum(self._sizes[:place])
+        self._rows += self._last
+        self._last = 0
+        return self
+
+    def progress(self, progress: Progress) -> None:
+        """Take note of how far one file has come; see :class:`Observer`."""
+        self._last = progress.rows
+        rows, done = self._rows + progress.rows, self._before + progress.done
+        self._observer.progress(Progress(progress.stage, rows, done, sum(self._sizes)))
 
 
 class Cancellation:

@@ -42,6 +42,7 @@ def command(
     scope: tuple[str, ...],
     kinds: tuple[str, ...],
     width: int,
+    pad_zeros: bool,
     reference_date: date | None,
     requests: tuple[Path, ...],
     keystore: str | None,
@@ -60,7 +61,7 @@ def command(
     settings = begin()
     notes = read_notes(requests)
     key = read_opening(read_notes([opening])[0])
-    subject = subject_of(number_file, kinds, scope, width, reference_date)
+    subject = subject_of(number_file, kinds, scope, width, reference_date, pad_zeros=pad_zeros)
     with open_store(settings, keystore) as store:
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         found = lookup(store, domain, opened, subject, key, notes=notes, run_by=account())

@@ -50,6 +50,7 @@ def command(
     scope: tuple[str, ...],
     kinds: tuple[str, ...],
     width: int,
+    pad_zeros: bool,
     reference_date: date | None,
     requests: tuple[Path, ...],
     out: Path,
@@ -78,6 +79,7 @@ def command(
         kinds=kinds,
         scope=scope or None,
         width=width,
+        pad_zeros=pad_zeros,
         reference_date=reference_date,
     )
     options = read_options(settings, None, None)

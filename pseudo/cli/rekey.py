@@ -80,6 +80,11 @@ _VERSION = click.IntRange(1, 999_999_999)
     help="For opaque identifiers: characters to pad with zeros to.",
 )
 @click.option(
+    "--pad-zeros",
+    is_flag=True,
+    help="Take 7 to 9 bare digits for a number that lost its zeros, as the spec did.",
+)
+@click.option(
     "--reference-date",
     type=DATE,
     metavar="DATE",
@@ -107,6 +112,13 @@ _VERSION = click.IntRange(1, 999_999_999)
     help="Format of what is published.",
 )
 @click.option(
+    "--formula-cells",
+    type=click.Choice(["quote", "stop", "pass"]),
+    default="quote",
+    show_default=True,
+    help="In csv, a text that a spreadsheet would run; as in the spec of the tables.",
+)
+@click.option(
     "--out", required=True, type=_PATH, metavar="DIR", help="Folder to publish; must not exist."
 )
 @click.option(
@@ -125,12 +137,14 @@ def command(
     scope: tuple[str, ...],
     submitter: str | None,
     width: int,
+    pad_zeros: bool,
     reference_date: date | None,
     encoding: str | None,
     delimiter: str | None,
     to_version: int | None,
     from_version: int | None,
     to: Literal["parquet", "csv"],
+    formula_cells: Literal["quote", "stop", "pass"],
     out: Path,
     threads: int | None,
     keystore: str | None,
@@ -157,12 +171,14 @@ def command(
             scope=tuple(_name(name) for name in scope),
             submitter=submitter,
             width=width,
+            pad_zeros=pad_zeros,
             reference_date=reference_date,
             encoding=encoding,
             delimiter=delimiter,
         ),
         out=out,
         to=to,
+        formula_cells=formula_cells,
         to_version=to_version,
         from_version=from_version,
         threads=threads or 0,
@@ -197,7 +213,10 @@ def _carried_out(
 def _print_candidates(candidates: Mapping[str, Any]) -> None:
     """Say which candidates could not be used: a person may be among them who is missed."""
     invalid: Mapping[str, int] = candidates["invalid"]
-    say(f"candidates: {candidates['records']} records, {candidates['valid']} numbers")
+    say(
+        f"candidates: {candidates['records']} records, {candidates['valid']} numbers, "
+        f"{candidates['people']} different"
+    )
     if candidates["blank"]:
         say(f"  {candidates['blank']} without a number")
     say(*(f"  {count} × {code} ({i18n.text(code, 'en')})" for code, count in invalid.items()))
@@ -214,7 +233,7 @@ def _print_result(result: RekeyResult, *, as_json: bool) -> None:
             [
                 ("tables", len(result.tables)),
                 ("rows", receipt["counts"]["rows"]),
-                ("people", receipt["counts"]["people"]),
+                ("pseudonyms", receipt["counts"]["distinct_pseudonyms"]),
                 ("from", receipt["from"]),
                 ("to", receipt["to"]),
                 ("current now", "yes" if receipt["becomes_current"] else "as before"),

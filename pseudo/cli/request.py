@@ -166,6 +166,7 @@ def lookup(
     scope: tuple[str, ...],
     kinds: tuple[str, ...],
     width: int,
+    pad_zeros: bool,
     reference_date: date | None,
     reference: str,
     out: Path,
@@ -185,7 +186,7 @@ def lookup(
 
     settings = begin()
     check_free(out)
-    subject = subject_of(number_file, kinds, scope, width, reference_date)
+    subject = subject_of(number_file, kinds, scope, width, reference_date, pad_zeros=pad_zeros)
     beside = out.with_name(f"{out.name}.opening")
     check_free(beside)
     with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:

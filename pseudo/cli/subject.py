@@ -40,6 +40,11 @@ def kind_options(function: Function) -> Function:
             help="Of opaque identifiers: characters to pad with zeros to.",
         ),
         click.option(
+            "--pad-zeros",
+            is_flag=True,
+            help="Take 7 to 9 bare digits for a number that lost its zeros, as the spec did.",
+        ),
+        click.option(
             "--kind",
             "kinds",
             multiple=True,
@@ -73,6 +78,8 @@ def subject_of(
     scope: Sequence[str],
     width: int,
     reference_date: date | None,
+    *,
+    pad_zeros: bool,
 ) -> Subject:
     """Ask whose number it is; it is never part of an order, which others can see.
 
@@ -88,6 +95,7 @@ def subject_of(
         kinds=kinds if len(kinds) > 1 else None,
         reference_date=reference_date or date.today(),  # noqa: DTZ011 - the operator's day.
         width=width,
+        pad_zeros=pad_zeros,
     )
     if rule.is_opaque and not scope:
         raise UsageError("identity.scope_needed")

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,8 +24,10 @@ from pseudo.evidence.entries import utc
 from pseudo.evidence.receipt_parts import (
     InputFacts,
     written_columns,
+    written_domain,
     written_finding,
     written_input,
+    written_software,
 )
 from pseudo.io.writers import Written
 from pseudo.safe import safe_text
@@ -123,15 +124,10 @@ class ReceiptDraft:
             "finished": utc(finished),
             "run_by": safe_text(self.run_by),
             "approvals": [],
-            "software": {
-                "name": "pseudo-personnummer",
-                "version": self.version,
-                "kernel": self.domain.kernel_name,
-                "scan_kernel": self.scan_kernel,
-                "threads": self.threads,
-                "python": platform.python_version(),
-            },
-            "domain": self._domain(),
+            "software": written_software(
+                self.version, self.domain.kernel_name, self.scan_kernel, self.threads
+            ),
+            "domain": written_domain(self.domain.info),
             "reference_date": {
                 "date": self.reference_date.isoformat(),
                 "by": self.reference_date_by,
@@ -163,18 +159,6 @@ class ReceiptDraft:
                 }
                 for path, written in self.outputs.items()
             ],
-        }
-
-    def _domain(self) -> dict[str, object]:
-        info = self.domain.info
-        return {
-            "name": info.name,
-            "version": info.version,
-            "key_id": info.key_id,
-            "kcv": info.kcv,
-            "pseudonym_format": info.format.value,
-            "store": info.store,
-            "key_origin": info.key_origin,
         }
 
     def _spec(self) -> dict[str, object] | None:

@@ -1,17 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parts of a receipt: files, columns and findings, each as plain data without a value."""
+"""Parts of a receipt: software, domain, files, columns and findings, as plain data."""
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pseudo.domain import DomainInfo
 from pseudo.evidence.column_scan import Finding
 from pseudo.io.source import Facts
 from pseudo.safe import safe_text
 from pseudo.spec.plan import Keep, Plan, Swap
 
-__all__ = ["InputFacts", "written_columns", "written_finding", "written_input"]
+__all__ = [
+    "InputFacts",
+    "written_columns",
+    "written_domain",
+    "written_finding",
+    "written_input",
+    "written_software",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,40 @@ class InputFacts:
     records: int = 0
     blank_lines: int = 0
     dropped: tuple[str, ...] = ()
+
+
+def written_software(
+    version: str, kernel: str, scan_kernel: str, threads: int
+) -> Mapping[str, object]:
+    """Write what did the work.
+
+    Args:
+        version: The product's version.
+        kernel: The kernel that made the pseudonyms.
+        scan_kernel: The one that converted and scanned.
+        threads: Worker threads used.
+    """
+    return {
+        "name": "pseudo-personnummer",
+        "version": version,
+        "kernel": kernel,
+        "scan_kernel": scan_kernel,
+        "threads": threads,
+        "python": platform.python_version(),
+    }
+
+
+def written_domain(info: DomainInfo) -> Mapping[str, object]:
+    """Write which version of a domain the published pseudonyms have."""
+    return {
+        "name": info.name,
+        "version": info.version,
+        "key_id": info.key_id,
+        "kcv": info.kcv,
+        "pseudonym_format": info.format.value,
+        "store": info.store,
+        "key_origin": info.key_origin,
+    }
 
 
 def written_input(entry: InputFacts) -> dict[str, object]:

@@ -8,7 +8,6 @@ new one of one person, together, would link every table of the one secret to the
 
 from __future__ import annotations
 
-import platform
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +16,14 @@ from datetime import datetime
 from pseudo.domain import DomainInfo
 from pseudo.evidence.column_scan import Finding
 from pseudo.evidence.entries import utc
-from pseudo.evidence.receipt_parts import InputFacts, written_finding, written_input
-from pseudo.io.writers import Written
+from pseudo.evidence.receipt_parts import (
+    InputFacts,
+    written_domain,
+    written_finding,
+    written_input,
+    written_software,
+)
+from pseudo.io.writers import FormulaCells, Written
 from pseudo.safe import safe_text
 
 __all__ = ["CandidateFacts", "RekeyDraft", "TableFacts"]
@@ -38,6 +43,7 @@ class CandidateFacts:
         blank: Records without a number.
         invalid: Numbers and records that cannot be used, by code.
         people: Different numbers.
+        pad_zeros: Whether 7 to 9 bare digits were taken for a number that lost its zeros.
     """
 
     inputs: tuple[InputFacts, ...]
@@ -46,6 +52,7 @@ class CandidateFacts:
     blank: int
     invalid: Counter[str]
     people: int
+    pad_zeros: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +95,10 @@ class RekeyDraft:
         becomes_current: Whether that is the current one from then on.
         columns: The pseudonym columns; rows are ordered by the first.
         reference_date: The day by which candidates were judged, ISO.
+        formula_cells: What was done in CSV with texts that a spreadsheet would run.
         candidates: Once they are read.
         tables: Those that are done.
+        pseudonyms: Different pseudonyms in all columns of all tables.
     """
 
     batch: str
@@ -104,8 +113,10 @@ class RekeyDraft:
     becomes_current: bool
     columns: tuple[str, ...]
     reference_date: str
+    formula_cells: FormulaCells
     candidates: CandidateFacts | None = None
     tables: list[TableFacts] = field(default_factory=list)
+    pseudonyms: int = 0
 
     def subjects(self) -> dict[str, str]:
         """Give the SHA-256 of every published file by its path in the folder."""
@@ -128,25 +139,21 @@ class RekeyDraft:
             "finished": utc(finished),
             "run_by": safe_text(self.run_by),
             "approvals": [],
-            "software": {
-                "name": "pseudo-personnummer",
-                "version": self.version,
-                "kernel": self.kernel,
-                "scan_kernel": self.scan_kernel,
-                "threads": self.threads,
-                "python": platform.python_version(),
-            },
-            "domain": _domain(self.new),
+            "software": written_software(
+                self.version, self.kernel, self.scan_kernel, self.threads
+            ),
+            "domain": written_domain(self.new),
             "from": self.old.key_id,
             "to": self.new.key_id,
             "becomes_current": self.becomes_current,
             "columns": [safe_text(name) for name in self.columns],
             "reference_date": self.reference_date,
+            "formula_cells": self.formula_cells,
             "candidates": self._candidates(),
             "inputs": [written_input(table.input) for table in self.tables],
             "counts": {
                 "rows": sum(table.written.rows for table in self.tables),
-                "people": 0 if self.candidates is None else self.candidates.people,
+                "distinct_pseudonyms": self.pseudonyms,
             },
             "scan": {
                 "state": "complete",
@@ -167,22 +174,13 @@ class RekeyDraft:
         return {
             "files": [written_input(entry) for entry in facts.inputs],
             "kinds": list(facts.kinds),
+            "pad_zeros": facts.pad_zeros,
             "records": sum(entry.records for entry in facts.inputs),
             "valid": facts.valid,
             "blank": facts.blank,
             "invalid": dict(sorted(facts.invalid.items())),
+            "people": facts.people,
         }
-
-
-def _domain(info: DomainInfo) -> Mapping[str, object]:
-    return {
-        "name": info.name,
-        "version": info.version,
-        "key_id": info.key_id,
-        "kcv": info.kcv,
-        "pseudonym_format": info.format.value,
-        "store": info.store,
-    }
 
 
 def _output(table: TableFacts) -> Mapping[str, object]:

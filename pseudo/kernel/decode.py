@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
 
-__all__ = ["Decoded", "decode_column"]
+__all__ = ["Decoded", "decode_characters", "decode_column"]
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -55,13 +55,27 @@ def decode_column(texts: pa.StringArray, form: PseudonymFormat) -> Decoded:
         The cells that ``form.matches``, as bytes; nulls and all others are left out.
     """
     rows, characters = _of_width(texts, form.width)
-    if form is PseudonymFormat.BASE32:
-        raw, fits = _base32(characters)
-    elif form is PseudonymFormat.HEX:
-        raw, fits = _hex(characters)
-    else:
-        raw, fits = _uuid(characters)
+    raw, fits = decode_characters(characters, form)
     return Decoded(rows[fits], raw[fits])
+
+
+def decode_characters(
+    characters: Bytes, form: PseudonymFormat
+) -> tuple[Bytes, npt.NDArray[np.bool_]]:
+    """Read pseudonyms that are a row of characters each.
+
+    Args:
+        characters: As many columns as the format is wide.
+        form: The format.
+
+    Returns:
+        16 bytes for each row, and which rows are pseudonyms at all.
+    """
+    if form is PseudonymFormat.BASE32:
+        return _base32(characters)
+    if form is PseudonymFormat.HEX:
+        return _hex(characters)
+    return _uuid(characters)
 
 
 def _of_width(texts: pa.StringArray, width: int) -> tuple[npt.NDArray[np.int64], Bytes]:

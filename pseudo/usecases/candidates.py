@@ -50,6 +50,7 @@ class Candidates:
         scope: Sequence[str] | None = None,
         submitter: str | None = None,
         width: int = 0,
+        pad_zeros: bool = False,
         reference_date: date | None = None,
         encoding: str | None = None,
         delimiter: str | None = None,
@@ -64,6 +65,8 @@ class Candidates:
                 said of opaque identifiers.
             submitter: See the class.
             width: Characters that opaque identifiers are padded with zeros to.
+            pad_zeros: Whether 7 to 9 bare digits are a number that lost its zeros,
+                as where the spec of the tables says so.
             reference_date: The day by which centuries are told; today by default.
             encoding: See the class.
             delimiter: See the class.
@@ -81,6 +84,7 @@ class Candidates:
             kinds=kinds if len(kinds) > 1 else None,
             reference_date=reference_date or date.today(),  # noqa: DTZ011 - the caller's day.
             width=width,
+            pad_zeros=pad_zeros,
         )
         if rule.is_opaque and not scope and submitter is None:
             raise UsageError("identity.scope_needed")

@@ -146,33 +146,51 @@ def is_noted(words: Words, record: DomainRecord) -> bool:
 
 
 def require_same_series(ledger: Ledger, spec: str, domain: str, key_id: str) -> None:
-    """Make sure that a spec's pseudonyms go on as they were in its last delivery.
+    """Make sure that a domain's pseudonyms go on as they were.
 
-    Another key gives other pseudonyms, by which nobody could link the two deliveries. That
-    is right only where the domain was moved to it, by which it became the current one.
+    Another key gives other pseudonyms, by which nobody could link two deliveries. So only the
+    key of the current version is used. A ledger that does not know which version is current
+    may have receipts: then the key is that of the spec's last delivery, or of a later move.
 
     Args:
         ledger: The ledger.
-        spec: Name of the spec.
+        spec: Name of the spec; empty where there is none.
         domain: The domain.
         key_id: The key that is about to be used.
 
     Raises:
         KeyStoreError: It is another (``keys.other_series``).
     """
+    words = last_words(ledger, domain).last.values()
+    current = [word for word in words if was_current(word)]
+    if any(_is_of_key(word, key_id) for word in current):
+        return
+    last = str(current[-1].get("key_id")) if current else _last_key(ledger, spec, domain)
+    if last not in ("", key_id):
+        raise KeyStoreError("keys.other_series", domain=domain, key_id=last)
+
+
+def _is_of_key(word: Content, key_id: str) -> bool:
+    """Tell whether a ledger's word is of a key, which may have had no check value yet."""
+    noted = str(word.get("key_id"))
+    return noted == key_id or (not word.get("kcv") and key_id.startswith(noted))
+
+
+def _last_key(ledger: Ledger, spec: str, domain: str) -> str:
+    """Find the key of a spec's last delivery in a domain, or the one of a move since then."""
     last = ""
     for entry in ledger.entries():
         said = entry.content
         used, by = said.get("domain"), said.get("spec")
-        if not entry.is_receipt or not isinstance(used, dict) or not isinstance(by, dict):
+        if not entry.is_receipt or not isinstance(used, dict) or used.get("name") != domain:
             continue
-        if (used.get("name"), by.get("name"), said.get("verdict")) == (domain, spec, "published"):
+        if said.get("kind") == "rekey":
+            follows = said.get("becomes_current") is True
+        else:
+            follows = isinstance(by, dict) and by.get("name") == spec
+        if follows and said.get("verdict") == "published":
             last = str(used.get("key_id"))
-    if last in ("", key_id):
-        return
-    words = last_words(ledger, domain).last.values()
-    if not any(word.get("key_id") == key_id and word.get("current") is True for word in words):
-        raise KeyStoreError("keys.other_series", domain=domain, key_id=last)
+    return last
 
 
 def require_unknown(ledger: Ledger, name: str) -> None:

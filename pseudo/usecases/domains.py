@@ -39,6 +39,7 @@ __all__ = [
     "make_current",
     "new_version",
     "open_current",
+    "replace_current",
     "rewrap",
     "show",
     "versions",
@@ -118,26 +119,56 @@ def new_version(store: Store, name: str, *, ledger: Ledger) -> DomainRecord:
 
 
 def make_current(
-    store: Store, name: str, version: int, *, ledger: Ledger, **facts: object
+    store: Store,
+    name: str,
+    version: int,
+    *,
+    ledger: Ledger,
+    instead_of: int | None = None,
+    **facts: object,
+) -> DomainRecord:
+    """Use a version of a domain from now on; see :func:`replace_current`."""
+    with ledger.alone():
+        return replace_current(store, name, version, ledger=ledger, instead_of=instead_of, **facts)
+
+
+def replace_current(
+    store: Store,
+    name: str,
+    version: int,
+    *,
+    ledger: Ledger,
+    instead_of: int | None,
+    **facts: object,
 ) -> DomainRecord:
     """Use a version of a domain from now on; only a move to it may ask for this.
+
+    Whoever calls is alone with the ledger's domains.
 
     Args:
         store: Where the domain is.
         name: The domain.
         version: The version that becomes current.
         ledger: Where it is noted.
+        instead_of: The version that it takes the place of, where this is to be compared.
         **facts: What else is said of it in the ledger: which move it belongs to.
 
     Raises:
-        KeyStoreError: See :meth:`pseudo.keys.Store.make_current`; ``keys.rolled_back``.
+        KeyStoreError: See :meth:`pseudo.keys.Store.make_current`; ``keys.rolled_back``; the
+            current version is not the one to be replaced (``rekey.overtaken``).
+        UsageError: The current version is newer (``rekey.not_newer``).
     """
-    with ledger.alone():
-        require_current(ledger, store.versions(name), utc_now)
-        changing(ledger, name, State.ACTIVE, utc_now, current=version, **facts)
-        record = store.make_current(name, version)
-        note_all(ledger, store.versions(name), utc_now)
-        return _done("version_current", record)
+    records = store.versions(name)
+    require_current(ledger, records, utc_now)
+    before = Registry(tuple(records)).one(name).version
+    if instead_of not in (None, before):
+        raise KeyStoreError("rekey.overtaken", domain=name)
+    if version < before:
+        raise UsageError("rekey.not_newer", domain=name, version=version)
+    changing(ledger, name, State.ACTIVE, utc_now, current=version, **facts)
+    record = store.make_current(name, version)
+    note_all(ledger, store.versions(name), utc_now)
+    return _done("version_current", record)
 
 
 def rewrap(store: Store, name: str, *, ledger: Ledger) -> DomainRecord:

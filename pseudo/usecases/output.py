@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pseudo.domain import Domain, DomainInfo
-from pseudo.io.writers import CsvWriter, ParquetWriter, Writer
+from pseudo.io.writers import CsvWriter, FormulaCells, ParquetWriter, Writer
 from pseudo.spec.plan import Plan
 from pseudo.usecases.request import OutputFormat
 
@@ -42,6 +42,8 @@ def open_table(
     pseudonyms: Sequence[str],
     info: DomainInfo,
     threads: int,
+    *,
+    formula_cells: FormulaCells,
 ) -> Writer:
     """Begin the file of a table that was moved to another version of a domain.
 
@@ -52,12 +54,13 @@ def open_table(
         pseudonyms: Names of those that hold the version's pseudonyms, in the table's order.
         info: The version.
         threads: How many the move may use.
+        formula_cells: What is done in CSV with a text that a spreadsheet would run.
 
     Raises:
         ResourceError: The file cannot be written.
     """
     if to == "csv":
-        return CsvWriter(path, schema, threads=threads)
+        return CsvWriter(path, schema, formula_cells=formula_cells, threads=threads)
     return _parquet(path, schema, pseudonyms, info, threads)
 
 

@@ -23,8 +23,7 @@ from typing import Any
 
 from pseudo._version import __version__
 from pseudo.domain import Domain
-from pseudo.errors import KeyStoreError
-from pseudo.events import Cancellation, Observer, Progress, Silent
+from pseudo.events import Cancellation, InTurn, Observer, Silent
 from pseudo.evidence.ledger import Ledger
 from pseudo.evidence.rekey_receipt import RekeyDraft
 from pseudo.io.publish import Staging
@@ -38,11 +37,12 @@ from pseudo.settings import Settings, load_settings
 from pseudo.usecases import domains
 from pseudo.usecases.account import account
 from pseudo.usecases.ledgers import settle_cut_off
-from pseudo.usecases.publication import publish
 from pseudo.usecases.reading import read_options
 from pseudo.usecases.rekey_candidates import read_candidates
+from pseudo.usecases.rekey_publication import publish_move
 from pseudo.usecases.rekey_request import RekeyRequest, Versions, choose_versions
-from pseudo.usecases.rekey_table import TableMove, Unmoved
+from pseudo.usecases.rekey_table import TableMove
+from pseudo.usecases.rekey_unmoved import Unmoved
 from pseudo.usecases.request import size_of
 
 __all__ = ["RekeyResult", "rekey"]
@@ -93,8 +93,8 @@ def rekey(
         DeliveryError: A file cannot be read, or a cell cannot be moved; nothing was
             published, and the domain is as it was.
         LeakError: A column that is carried along holds identity numbers; likewise.
-        KeyStoreError: A version cannot be used. Where only the last step fails, the folder
-            is published and the version not current: move again, into another folder.
+        KeyStoreError: A version cannot be used, or another move came first. Where only the
+            last step fails, the folder is published (``rekey.published_not_current``).
         EvidenceError: The receipt could not be appended; nothing was published.
         ResourceError: Disk, memory or time ran out; nothing was published.
         Cancelled: The caller asked to stop; nothing was published.
@@ -123,12 +123,7 @@ def rekey(
             observer or Silent(),
             cancellation or Cancellation(),
         )
-        current = versions.old if versions.becomes_current else versions.new
-        if store.show(name).version != current:
-            raise KeyStoreError("rekey.overtaken", domain=name)
-        receipt = publish(staging, draft, ledger, clock)
-    if versions.becomes_current:
-        domains.make_current(store, name, versions.new, ledger=ledger, receipt=draft.batch)
+        receipt = publish_move(staging, draft, store, ledger=ledger, clock=clock)
     log.info("move.finished", rows=sum(table.written.rows for table in draft.tables))
     return RekeyResult(
         batch=draft.batch,
@@ -136,33 +131,6 @@ def rekey(
         tables=tuple(request.out / table.path for table in draft.tables),
         receipt=receipt,
     )
-
-
-class _Along:
-    """Tells an observer of several files as of one.
-
-    Args:
-        observer: Is told.
-        sizes: Bytes of each file, in the order in which they are read.
-    """
-
-    def __init__(self, observer: Observer, sizes: list[int]) -> None:
-        self._observer = observer
-        self._sizes = sizes
-        self._before = self._rows = self._last = 0
-
-    def at(self, place: int) -> _Along:
-        """Begin with the file that has so many before it."""
-        self._before = sum(self._sizes[:place])
-        self._rows += self._last
-        self._last = 0
-        return self
-
-    def progress(self, progress: Progress) -> None:
-        """Take note of how far one file has come; see :class:`pseudo.events.Observer`."""
-        self._last = progress.rows
-        rows, done = self._rows + progress.rows, self._before + progress.done
-        self._observer.progress(Progress(progress.stage, rows, done, sum(self._sizes)))
 
 
 def _move(
@@ -177,7 +145,7 @@ def _move(
     """Move all tables into the staging folder, or refuse them all."""
     kernel = select(settings.kernel)
     files = (*request.candidates.paths, *request.tables)
-    along = _Along(observer, [size_of(path) for path in files])
+    along = InTurn(observer, [size_of(path) for path in files])
     people = kernel.rank_set()
     mapping, draft.candidates = read_candidates(
         request.candidates,
@@ -189,8 +157,8 @@ def _move(
         observer=along.at,
         cancellation=cancellation,
     )
-    unmoved = Unmoved()
     try:
+        unmoved = Unmoved()
         move = TableMove(
             request=request,
             mapping=mapping,
@@ -207,9 +175,10 @@ def _move(
         for number in range(1, len(request.tables) + 1):
             along.at(len(request.candidates.paths) + number - 1)
             draft.tables.append(move.carry_out(number, unmoved))
+        draft.pseudonyms = mapping.moved
     finally:
         mapping.wipe()
-    unmoved.judge()
+    unmoved.judge(draft.candidates.invalid.total())
 
 
 def _draft(
@@ -233,4 +202,5 @@ def _draft(
         becomes_current=versions.becomes_current,
         columns=request.columns,
         reference_date=request.candidates.rule.reference_date.isoformat(),
+        formula_cells=request.formula_cells,
     )

@@ -57,6 +57,32 @@ def read_candidates(
         InternalError: Pseudonyms do not tell numbers apart (``rekey.not_bijective``).
     """
     pairs = Pairs(domains[0].info.format, people)
+    try:
+        inputs, reasons = _gathered(
+            pairs, candidates, first, domains, options, threads, observer, cancellation
+        )
+        mapping = pairs.mapping()
+    finally:
+        pairs.wipe()
+    valid, blank = reasons.pop(Reason.OK.code, 0), reasons.pop(Reason.BLANK.code, 0)
+    rule = candidates.rule
+    facts = CandidateFacts(
+        tuple(inputs), rule.kinds, valid, blank, reasons, mapping.people, rule.pad_zeros
+    )
+    return mapping, facts
+
+
+def _gathered(
+    pairs: Pairs,
+    candidates: Candidates,
+    first: int,
+    domains: tuple[Domain, Domain],
+    options: ReadOptions,
+    threads: int,
+    observer: Callable[[int], Observer],
+    cancellation: Cancellation,
+) -> tuple[list[InputFacts], Counter[str]]:
+    """Read all files; give what they are, and how many numbers were judged how."""
     reasons: Counter[str] = Counter()
     inputs = []
     for place, path in enumerate(candidates.paths):
@@ -70,10 +96,7 @@ def read_candidates(
                 reasons += _add(pairs, piece.batch, candidates, domains, threads)
                 along.progress(Progress("read", records, piece.done, source.facts.size))
             inputs.append(InputFacts(source.file, source.facts, records, source.blank_lines))
-    valid, blank = reasons.pop(Reason.OK.code, 0), reasons.pop(Reason.BLANK.code, 0)
-    mapping = pairs.mapping()
-    kinds = candidates.rule.kinds
-    return mapping, CandidateFacts(tuple(inputs), kinds, valid, blank, reasons, mapping.people)
+    return inputs, reasons
 
 
 def _add(

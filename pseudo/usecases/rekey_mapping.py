@@ -8,7 +8,9 @@ The way of the data::
 
 A pair is the 16 bytes of an old pseudonym and the 16 of the new one, so 10 million people
 take 320 MB, and while pairs are sorted as much again. Nothing of it is ever written: whoever
-has the pairs can link a table of the one secret to a table of the other.
+has the pairs can link a table of the one secret to a table of the other. So the pairs are
+overwritten when they are done with, after an error too. What a column of pseudonyms was while
+it was made or looked up belongs to the libraries, and is only freed.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from pseudo.identity.rank import RankSet
 from pseudo.kernel import Ranks
 from pseudo.kernel.decode import decode_column
 from pseudo.kernel.encode import encode_column
+from pseudo.kernel.runs import decode_runs
 from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
 
 __all__ = ["Mapping", "Moved", "Pairs"]
@@ -62,13 +65,20 @@ class Mapping:
 
     def __init__(self, old: Texts, new: Texts, form: PseudonymFormat) -> None:
         self._old, self._new, self._form = old, new, form
+        self._met = np.zeros(len(old), dtype=np.bool_)
         self.people = len(old)
+
+    @property
+    def moved(self) -> int:
+        """How many different pseudonyms were moved so far."""
+        return int(self._met.sum())
 
     def move(self, column: pa.StringArray) -> Moved:
         """Put the new pseudonyms in the place of the old ones."""
         rows, raw = decode_column(column, self._form)
         places, known = self._find(raw)
         cells = len(column) - column.null_count
+        self._met[places[known]] = True
         found = self._new[places[known]]
         new = encode_column(found.tobytes(), self._form)
         # Rows without a pseudonym take a place that is null.
@@ -78,13 +88,16 @@ class Mapping:
         return Moved(new.take(taken), cells - len(rows), len(rows) - len(found))
 
     def holds(self, column: pa.StringArray) -> int:
-        """Count the cells that are old pseudonyms."""
-        return int(self._find(decode_column(column, self._form).raw)[1].sum())
+        """Count the cells in which old pseudonyms stand, in whatever spelling."""
+        cells: set[int] = set()
+        for found in decode_runs(column, self._form):
+            cells.update(found.rows[self._find(found.raw)[1]].tolist())
+        return len(cells)
 
     def wipe(self) -> None:
-        """Forget all pairs. May be called twice."""
+        """Overwrite all pairs. May be called twice."""
         for side in (self._old, self._new):
-            side.view(np.uint8).fill(0)
+            _overwrite(side)
         self._old, self._new = np.empty(0, _HALF), np.empty(0, _HALF)
 
     def _find(
@@ -131,34 +144,44 @@ class Pairs:
         halves = [decode_column(column, self._form).raw for column in (old, new)]
         if {len(half) for half in halves} != {len(ranks)}:
             raise InternalError("rekey.not_bijective")
-        self._people.add(ranks)
-        self._unranked |= bool((ranks < 0).any())
         pairs = np.ascontiguousarray(np.hstack(halves)).view(_PAIR).ravel()
         self._gathered.append(pairs)
+        for half in halves:
+            half.fill(0)
+        self._people.add(ranks)
+        self._unranked |= bool((ranks < 0).any())
         self._waiting += len(pairs)
         if self._waiting > max(_FEWEST, len(self._sorted)):
             self._sort()
 
     def mapping(self) -> Mapping:
-        """Make the mapping, and forget the pairs.
+        """Make the mapping, and overwrite the pairs.
 
         Raises:
             InternalError: Two people have one pseudonym, or one has two
                 (``rekey.not_bijective``). Then nothing may be moved.
         """
         self._sort()
-        pairs, self._sorted = self._sorted, np.empty(0, _PAIR)
-        halves = pairs.view(_HALF).reshape(-1, 2)
+        halves = self._sorted.view(_HALF).reshape(-1, 2)
         old, new = halves[:, 0].copy(), halves[:, 1].copy()
-        pairs.view(np.uint8).fill(0)
-        del pairs, halves
+        del halves
+        self.wipe()
         mapping = Mapping(old, new, self._form)
         # Where every candidate has a rank, numbers are counted without any pseudonym.
         numbers = len(old) if self._unranked else len(self._people)
-        if not numbers == len(old) == _distinct(old) == _distinct(np.sort(new)):
+        ordered = np.sort(new)
+        sound = numbers == len(old) == _distinct(old) == _distinct(ordered)
+        _overwrite(ordered)
+        if not sound:
             mapping.wipe()
             raise InternalError("rekey.not_bijective")
         return mapping
+
+    def wipe(self) -> None:
+        """Overwrite all pairs. May be called twice."""
+        for pairs in (self._sorted, *self._gathered):
+            _overwrite(pairs)
+        self._sorted, self._gathered, self._waiting = np.empty(0, _PAIR), [], 0
 
     def _sort(self) -> None:
         """Sort what was gathered into the pairs that are there, each once."""
@@ -166,14 +189,22 @@ class Pairs:
             return
         pairs = np.concatenate([self._sorted, *self._gathered])
         # Let go of them before sorting: memory holds all pairs twice, and not more.
-        self._sorted, self._gathered, self._waiting = np.empty(0, _PAIR), [], 0
+        self.wipe()
+        self._sorted = pairs
         pairs.sort()
         first = np.ones(len(pairs), dtype=np.bool_)
         first[1:] = pairs[1:] != pairs[:-1]
-        self._sorted = pairs if first.all() else pairs[first]
+        if not first.all():
+            self._sorted = pairs[first]
+            _overwrite(pairs)
 
     def __repr__(self) -> str:
         return f"<Pairs {len(self._sorted) + self._waiting}>"
+
+
+def _overwrite(texts: Texts) -> None:
+    """Put zeros in the place of an array's texts."""
+    texts.view(np.uint8).fill(0)
 
 
 def _distinct(ordered: Texts) -> int:

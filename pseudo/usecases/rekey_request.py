@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pseudo.errors import UsageError
+from pseudo.io.writers import FormulaCells
 from pseudo.keys import DomainRecord
 from pseudo.keys.registry import Registry
 from pseudo.safe import is_safe
@@ -30,6 +31,8 @@ class RekeyRequest:
         candidates: Whose pseudonyms are moved.
         out: The folder to publish; must not exist.
         to: Format of what is published.
+        formula_cells: What to do in CSV with a text that a spreadsheet would run: ``quote``
+            puts an apostrophe before it, ``stop`` refuses the move, ``pass`` lets it be.
         to_version: The version to move to; the newest by default.
         from_version: The version that the tables have, where the current one is the one to
             move to; None to move from the current one.
@@ -42,6 +45,7 @@ class RekeyRequest:
     candidates: Candidates
     out: Path
     to: OutputFormat = "parquet"
+    formula_cells: FormulaCells = "quote"
     to_version: int | None = None
     from_version: int | None = None
     threads: int = 0

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -44,57 +44,12 @@ from pseudo.usecases.output import open_table
 from pseudo.usecases.reading import read_options
 from pseudo.usecases.rekey_mapping import Mapping
 from pseudo.usecases.rekey_request import RekeyRequest
+from pseudo.usecases.rekey_unmoved import Unmoved
 
-__all__ = ["TableMove", "Unmoved"]
+__all__ = ["TableMove"]
 
 _GROWTH = 2
 """Bytes that rows take in memory for one of the table, roughly."""
-
-
-@dataclass(slots=True)
-class Unmoved:
-    """What could not be moved, by column and number of the table.
-
-    Attributes:
-        malformed: Cells that are no pseudonyms of the domain's format.
-        unexplained: Pseudonyms that no candidate has.
-        left: Old pseudonyms in columns that are not moved.
-    """
-
-    malformed: Counter[tuple[str, int]] = field(default_factory=Counter)
-    unexplained: Counter[tuple[str, int]] = field(default_factory=Counter)
-    left: Counter[tuple[str, int]] = field(default_factory=Counter)
-
-    def add(self, other: Unmoved) -> None:
-        """Add what was found in another piece."""
-        self.malformed += other.malformed
-        self.unexplained += other.unexplained
-        self.left += other.left
-
-    def judge(self) -> None:
-        """Refuse the move unless everything could be moved.
-
-        Raises:
-            DeliveryError: ``rekey.unknown_pseudonyms`` or ``rekey.left_behind``.
-        """
-        unknown = self.malformed + self.unexplained
-        if unknown:
-            raise DeliveryError(
-                "rekey.unknown_pseudonyms",
-                malformed=self.malformed.total(),
-                unexplained=self.unexplained.total(),
-                listed=_listed(unknown),
-            )
-        if self.left:
-            raise DeliveryError(
-                "rekey.left_behind", count=self.left.total(), listed=_listed(self.left)
-            )
-
-
-def _listed(counts: Counter[tuple[str, int]]) -> tuple[str, ...]:
-    """Write counts by file and column."""
-    ordered = sorted(counts.items(), key=lambda entry: (entry[0][1], entry[0][0]))
-    return tuple(f"#{number} {column}: {count}" for (column, number), count in ordered)
 
 
 class _Done(NamedTuple):
@@ -146,8 +101,8 @@ class TableMove:
             unmoved: Takes in what could not be moved; whoever publishes looks at it first.
 
         Raises:
-            DeliveryError: The table cannot be read, has not the columns, or has records that
-                do not fit its header.
+            DeliveryError: The table cannot be read, has not the columns, has records that do
+                not fit its header, or names that hold old pseudonyms.
             LeakError: A column that is carried along holds identity numbers.
         """
         request = self.request
@@ -159,12 +114,21 @@ class TableMove:
             source = open_source(request.tables[number - 1], number, options)
             stack.callback(source.close)
             _check_columns(source, request.columns)
+            self._check_names(source, number)
             scan = self._scan(source.schema)
             order = stack.enter_context(self._order(source.facts.size))
             # In the table's order, so that the file is what a run of the new version writes.
             moved = [name for name in source.schema.names if name in request.columns]
             writer = stack.enter_context(
-                open_table(path, request.to, source.schema, moved, self.new, self.threads)
+                open_table(
+                    path,
+                    request.to,
+                    source.schema,
+                    moved,
+                    self.new,
+                    self.threads,
+                    formula_cells=request.formula_cells,
+                )
             )
             behind = stack.enter_context(Behind(writer.write, started=self.threads > 1))
             records = self._read(source, scan, order, unmoved, nulls)
@@ -239,6 +203,13 @@ class TableMove:
         outcome = Outcome(batch, (), (), records.file, records.numbers, (), Tally())
         broken = records.framed - batch.num_rows
         return _Done(batch, scan.look(outcome), unmoved, records.framed, broken, records.done)
+
+    def _check_names(self, source: Source, number: int) -> None:
+        """Refuse a table in whose names old pseudonyms stand: names are published too."""
+        names = [*source.schema.names, self.request.tables[number - 1].stem]
+        count = self.mapping.holds(pa.array(names, pa.string()))
+        if count:
+            raise DeliveryError("rekey.named_by_pseudonym", count=count, file=number)
 
     def _scan(self, schema: pa.Schema) -> LeakScan:
         """Make the leak scan of the columns that are carried along."""

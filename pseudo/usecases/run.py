@@ -124,7 +124,8 @@ def run(
         DeliveryError: The delivery is refused; ``out`` holds the error list.
         LeakError: Identity data outside its column; ``out`` holds the error list.
         KeyStoreError: The domain cannot be used; ``keys.other_series`` where the ledger knows
-            deliveries of the same spec with another key.
+            that another version is current, or knows deliveries of the same spec with another
+            key. It is looked at again before anything is published.
         EvidenceError: The receipt could not be appended; nothing was published.
         ResourceError: Disk, memory or time ran out; nothing was published.
         Cancelled: The caller asked to stop; nothing was published.
@@ -185,9 +186,7 @@ def carry_out(
     log = logger().bind(batch=draft.batch, domain=domain.info.name)
     if ledger is not None:
         settle_cut_off(ledger, clock)
-        if declared is not None:
-            info = domain.info
-            require_same_series(ledger, declared.name, info.name, info.key_id)
+        _require_same_series(ledger, draft, declared)
     log.info("batch.started", kernel=domain.kernel_name, threads=draft.threads)
     with Staging(request.out) as staging:
         refused = _carried_out(
@@ -201,7 +200,7 @@ def carry_out(
                 cancellation or Cancellation(),
             )
         )
-        receipt = publish(staging, draft, ledger, clock)
+        receipt = _published(staging, draft, ledger, clock)
     log.info(
         "batch.finished",
         verdict=draft.verdict,
@@ -213,6 +212,23 @@ def carry_out(
     if refused is not None:
         raise refused
     return _result(request, draft, receipt)
+
+
+def _published(
+    staging: Staging, draft: ReceiptDraft, ledger: Ledger | None, clock: Clock
+) -> dict[str, Any]:
+    """Publish a batch, unless its domain was moved to another secret since it began."""
+    if ledger is None or draft.verdict != "published":
+        # A refused delivery has no pseudonyms, and its error list is needed all the same.
+        return publish(staging, draft, ledger, clock)
+    with ledger.alone():
+        _require_same_series(ledger, draft, draft.spec)
+        return publish(staging, draft, ledger, clock)
+
+
+def _require_same_series(ledger: Ledger, draft: ReceiptDraft, spec: Spec | None) -> None:
+    info = draft.domain.info
+    require_same_series(ledger, spec.name if spec else "", info.name, info.key_id)
 
 
 def _carried_out(batch: Batch) -> DeliveryError | LeakError | None:

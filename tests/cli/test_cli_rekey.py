@@ -68,7 +68,8 @@ def test_from_a_new_version_to_the_current_one(call, own, move, tmp_path, people
     assert facts["rows"].split() == ["60"]
     assert facts["from"].strip().startswith("projA.v1.")
     assert facts["to"].strip().startswith("projA.v2.")
-    assert "candidates: 61 records, 60 numbers" in done.stderr
+    assert facts["pseudonyms"].split() == ["60"]
+    assert "candidates: 61 records, 60 numbers, 60 different" in done.stderr
     assert "1 × identity.bad_check_digit" in done.stderr
     assert_clean(stderr=done.stderr + done.stdout)
     assert not any(number in done.stdout + done.stderr for number in people)
@@ -91,7 +92,9 @@ def test_from_a_new_version_to_the_current_one(call, own, move, tmp_path, people
 
 def test_as_json(call, own, move, tmp_path):
     call("domain", "new-version", "projA", "--json", **own)
-    said = json.loads(move("--json", "--to", "csv").stdout)
+    more = ("--formula-cells", "pass", "--pad-zeros")
+    said = json.loads(move("--json", "--to", "csv", *more).stdout)
+    assert (said["formula_cells"], said["candidates"]["pad_zeros"]) == ("pass", True)
     assert (said["kind"], said["becomes_current"], said["counts"]["rows"]) == ("rekey", True, 60)
     assert said["paths"]["out"] == str(tmp_path / "v2")
     assert [output["path"] for output in said["outputs"]] == ["release/delivery.csv"]

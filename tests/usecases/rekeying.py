@@ -74,7 +74,8 @@ class Site:
         **more: Any,
     ) -> RekeyResult:
         """Move tables into ``out``, or another folder."""
-        known = {"kinds", "scope", "submitter", "width", "reference_date", "encoding", "delimiter"}
+        known = {"kinds", "scope", "submitter", "width", "pad_zeros"}
+        known |= {"reference_date", "encoding", "delimiter"}
         about = {name: more.pop(name) for name in known & more.keys()}
         out = self.folder / more.pop("out", "out")
         run = {name: more.pop(name) for name in ("cancellation", "settings") if name in more}

@@ -138,11 +138,13 @@ def test_the_receipt_says_what_was_done_and_verifies(site: Site) -> None:
     keys = [record.key_id for record in site.store.versions("projA")]
     assert [said["from"], said["to"]] == keys
     assert said["domain"]["key_id"] == keys[1]
-    assert said["counts"] == {"rows": 61, "people": 60}
+    assert said["counts"] == {"rows": 61, "distinct_pseudonyms": 60}
+    assert (said["formula_cells"], said["domain"]["key_origin"]) == ("quote", "generated")
     assert said["columns"] == ["id"]
     read = said["candidates"]
     assert [(entry["file"], entry["records"]) for entry in read["files"]] == [(2, 94)]
     assert (read["records"], read["valid"], read["blank"]) == (94, 90, 2)
+    assert (read["people"], read["pad_zeros"]) == (60, False)
     assert read["invalid"] == {"identity.bad_check_digit": 1, "identity.bad_form": 1}
     (output,) = said["outputs"]
     assert (output["path"], output["rows"]) == ("release/projekt.parquet", 61)
@@ -216,7 +218,7 @@ def test_candidates_may_be_the_files_of_the_delivery(site: Site) -> None:
         site.table("b.parquet", nr=[int(number) for number in PEOPLE[20:]]),
     ]
     moved = site.move(site.table(id=site.pseudonyms(PEOPLE, 1)), candidates=files)
-    assert moved.receipt["counts"]["people"] == 60
+    assert moved.receipt["candidates"]["people"] == 60
     assert moved.receipt["candidates"]["records"] == 70
 
 
@@ -238,7 +240,8 @@ def test_opaque_identifiers_are_moved_inside_their_scope(site: Site) -> None:
     )
 
     assert rows(moved.tables[0]) == [{"id": scoped[1]}]
-    assert moved.receipt["counts"]["people"] == 2
+    assert moved.receipt["candidates"]["people"] == 2
+    assert moved.receipt["counts"]["distinct_pseudonyms"] == 1
     assert moved.receipt["candidates"]["invalid"] == {"identity.scope_missing": 1}
 
 
@@ -303,10 +306,14 @@ def test_whoever_dies_before_the_version_is_current_may_move_again(
         raise KeyStoreError("keys.store_closed")
 
     with monkeypatch.context() as patched:
-        patched.setattr(domains, "make_current", gone)
-        with pytest.raises(KeyStoreError):
+        patched.setattr(site.store, "make_current", gone)
+        with pytest.raises(KeyStoreError) as caught:
             site.move(table, candidates=candidates)
     assert site.current == 1
+    # It is told that, and where, there is something now.
+    assert (caught.value.code, caught.value.exit_status) == ("rekey.published_not_current", 5)
+    assert caught.value.params["out"] == str(site.folder / "out")
+    assert caught.value.params["cause"] == "keys.store_closed"
     # What was published is sound, and its receipt in the ledger.
     verify(site.folder / "out", ledger=site.ledger)
 

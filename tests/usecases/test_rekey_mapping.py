@@ -103,6 +103,43 @@ def test_a_mapping_that_is_wiped_holds_nothing() -> None:
     assert mapping.holds(texts(HARD)) == 0
 
 
+def test_pairs_are_overwritten_when_they_are_done_with_or_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rekey_mapping, "_FEWEST", 2)
+    pairs = Pairs(FORM, RankSet())
+    seen = []
+    for old, new in ((HARD[2], HARD[3]), (HARD[2], HARD[3]), (HARD[3], HARD[2]), (HARD[4],) * 2):
+        pairs.add(texts([old]), texts([new]), ranks(-1))
+        seen += [*pairs._gathered, pairs._sorted]
+    # The last one was gathered, the others were sorted, and a repetition was left out.
+    assert [len(each) for each in pairs._gathered] == [1]
+    assert len(pairs._sorted) == 2
+    pairs.wipe()
+    pairs.wipe()
+    assert sum(map(len, seen)) > 5
+    assert b"".join(each.tobytes() for each in seen).strip(b"\0") == b""
+    assert pairs.mapping().people == 0
+
+
+def test_pairs_of_a_mapping_that_cannot_be_are_overwritten_too() -> None:
+    pairs = Pairs(FORM, RankSet())
+    pairs.add(texts(HARD[2:4]), texts([HARD[3]] * 2), ranks(-1, -1))
+    held = pairs._gathered[0]
+    with pytest.raises(InternalError):
+        pairs.mapping()
+    assert held.tobytes() == bytes(64)
+
+
+def test_different_pseudonyms_that_were_moved_are_counted() -> None:
+    mapping = gathered([(HARD[2], HARD[3]), (HARD[3], HARD[4])])
+    assert mapping.moved == 0
+    mapping.move(texts([HARD[2], HARD[2], HARD[0]]))
+    assert mapping.moved == 1
+    mapping.move(texts([HARD[3]]))
+    assert mapping.moved == 2
+
+
 def test_no_pseudonym_is_in_a_repr() -> None:
     pairs = Pairs(FORM, RankSet())
     pairs.add(texts(HARD[:1]), texts(HARD[1:2]), ranks(1))

@@ -12,8 +12,9 @@ import pytest
 from pseudo.errors import Cancelled, PseudoError, ResourceError
 from pseudo.events import Cancellation
 from pseudo.testing import MemoryStore, People
-from pseudo.usecases import destruction, domains
+from pseudo.usecases import destruction, domains, rekey_candidates
 from pseudo.usecases import rekey as rekeying
+from pseudo.usecases.rekey_mapping import Pairs
 from tests.usecases.rekeying import Site
 
 PEOPLE = People(seed=11).personnummer(20)
@@ -71,6 +72,16 @@ def test_a_candidate_that_is_missing_stops_everything(site: Site, refused: Any) 
     error = refused(table, candidates=site.numbers(PEOPLE[1:]))
     assert error.code == "rekey.unknown_pseudonyms"
     assert (error.params["malformed"], error.params["unexplained"]) == (0, 1)
+    assert error.params["unusable"] == 0
+
+
+def test_candidates_that_cannot_be_used_are_told_with_the_cells_that_nobody_explains(
+    site: Site, refused: Any
+) -> None:
+    table = site.table(id=site.pseudonyms(PEOPLE, 1))
+    error = refused(table, candidates=site.numbers([*PEOPLE[1:], "191212121213", "hej", ""]))
+    assert (error.params["unexplained"], error.params["unusable"]) == (1, 2)
+    assert "2 candidates" in error.text("en")
 
 
 def test_no_candidate_at_all_explains_nothing(site: Site, refused: Any) -> None:
@@ -88,6 +99,14 @@ def test_old_pseudonyms_in_a_column_that_is_not_named(site: Site, refused: Any) 
     error = refused(site.table(id=old, far=[None, "x", *old[2:]], n=list(range(20))))
     assert (error.code, error.params["count"]) == ("rekey.left_behind", 18)
     assert error.params["listed"] == "#1 far: 18"
+
+
+def test_old_pseudonyms_in_names(site: Site, refused: Any) -> None:
+    old = site.pseudonyms(PEOPLE, 1)
+    column = refused(site.table(id=old, **{f"n {old[3]}": [1] * 20, old[4].lower(): [1] * 20}))
+    assert (column.code, column.params["count"]) == ("rekey.named_by_pseudonym", 2)
+    own = refused(site.table(id=old), site.table(f"{old[3]}.parquet", id=old))
+    assert (own.code, own.params) == ("rekey.named_by_pseudonym", {"count": 1, "file": 2})
 
 
 @pytest.mark.parametrize(
@@ -129,6 +148,7 @@ def test_files_that_cannot_be_used(site: Site, refused: Any) -> None:
         ({"columns": ()}, "rekey.no_columns"),
         ({"columns": ("id", "id")}, "rekey.column_twice"),
         ({"to": "xlsx"}, "usage.unknown_format"),
+        ({"kinds": ["opaque:x"], "scope": ["none"], "width": 65}, "identity.width_out_of_range"),
         ({"kinds": ["opaque:x"]}, "identity.scope_needed"),
         ({"scope": ["none"]}, "identity.scope_not_opaque"),
         ({"kinds": ["opaque:x"], "scope": ["x"], "submitter": "y"}, "usage.scope_and_submitter"),
@@ -230,6 +250,28 @@ def test_a_move_that_another_one_overtook(
     assert caught.value.code == "rekey.overtaken"
     assert site.receipts() == []
     assert not (site.folder / "out").exists()
+
+
+def test_pairs_are_overwritten_whatever_stops_a_move(
+    site: Site, refused: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+
+    class Watched(Pairs):
+        def add(self, *given: Any) -> None:
+            super().add(*given)
+            seen.extend(array.copy() for array in self._gathered)
+            seen.extend(self._gathered)
+
+    monkeypatch.setattr(rekey_candidates, "Pairs", Watched)
+    other = site.text("n\n1\n", "other.csv")
+    table = site.table(id=site.pseudonyms(PEOPLE, 1))
+    error = refused(table, candidates=[site.numbers(PEOPLE), other])
+    assert error.code == "candidates.no_column"
+    before, after = seen
+    assert len(before) == len(after) == len(PEOPLE)
+    assert before.tobytes().strip(b"\0")
+    assert not after.tobytes().strip(b"\0")
 
 
 def test_whoever_asks_to_stop_finds_nothing_published(site: Site, refused: Any) -> None:

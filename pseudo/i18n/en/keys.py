@@ -107,8 +107,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "See what became of it with pseudo domain show and pseudo ledger show.",
     ),
     "keys.other_series": (
-        "The last delivery of this spec in the domain {domain} was made with the key {key_id}, "
-        "and this is another.",
+        "The domain {domain} goes on with the key {key_id}, and this is another.",
         "Open the domain's current version; a domain is moved to another secret with pseudo "
         "rekey.",
     ),

@@ -26,6 +26,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Not in table {file}: {column}.",
         "Every table must have every column that --column names; capitals count.",
     ),
+    "rekey.named_by_pseudonym": (
+        "Table {file} has {count} names that hold old pseudonyms: of columns, or its own.",
+        "Give them other names; beside the new pseudonyms they would give them away.",
+    ),
     "rekey.no_columns": (
         "No pseudonym column is named.",
         "Name at least one with --column.",
@@ -55,6 +59,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Another version of the domain {domain} became current meanwhile.",
         "See who moved it with pseudo ledger show; nothing was published now.",
     ),
+    "rekey.published_not_current": (
+        "The tables are published in {out}, but version {version} of the domain {domain} was not"
+        " made current to the end ({cause}).",
+        'Mend the cause and see "pseudo domain show {domain}". If version {old} is current, give'
+        " the same order once more with another --out; if {version} is, all is done.",
+    ),
     "rekey.same_table_name": (
         "Two tables have the same name, so one would take the other's place.",
         "Rename one of them.",
@@ -65,8 +75,9 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "rekey.unknown_pseudonyms": (
         "The candidates do not explain every cell ({listed}): {malformed} are no pseudonyms of"
-        " the domain's format, {unexplained} belong to no candidate.",
+        " the domain's format, {unexplained} belong to no candidate. {unusable} candidates"
+        " could not be used.",
         "Check the domain, the version, the kind and the reference date, and give all"
-        " candidates; nothing was published.",
+        " candidates, valid ones; nothing was published.",
     ),
 }

@@ -108,8 +108,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Se vad som hänt med den med pseudo domain show och pseudo ledger show.",
     ),
     "keys.other_series": (
-        "Den förra leveransen med denna specifikation i domänen {domain} gjordes med nyckeln "
-        "{key_id}, och detta är en annan.",
+        "Domänen {domain} fortsätter med nyckeln {key_id}, och detta är en annan.",
         "Öppna domänens aktuella version; en domän flyttas till en annan hemlighet med pseudo "
         "rekey.",
     ),

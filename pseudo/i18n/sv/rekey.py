@@ -26,6 +26,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Saknas i tabell {file}: {column}.",
         "Varje tabell måste ha alla kolumner som --column anger; versaler räknas.",
     ),
+    "rekey.named_by_pseudonym": (
+        "Tabell {file} har {count} namn med gamla pseudonymer: på kolumner, eller sitt eget.",
+        "Ge dem andra namn; bredvid de nya pseudonymerna skulle de röja dem.",
+    ),
     "rekey.no_columns": (
         "Ingen pseudonymkolumn är angiven.",
         "Ange minst en med --column.",
@@ -55,6 +59,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "En annan version av domänen {domain} har börjat gälla under tiden.",
         "Se vem som flyttade den med pseudo ledger show; inget publicerades nu.",
     ),
+    "rekey.published_not_current": (
+        "Tabellerna är publicerade i {out}, men att version {version} av domänen {domain} ska"
+        " gälla blev inte klart ({cause}).",
+        "Åtgärda orsaken och se «pseudo domain show {domain}». Gäller version {old}, ge samma"
+        " order en gång till med en annan --out; gäller {version} är allt klart.",
+    ),
     "rekey.same_table_name": (
         "Två tabeller har samma namn, så den ena skulle ta den andras plats.",
         "Byt namn på en av dem.",
@@ -65,8 +75,9 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "rekey.unknown_pseudonyms": (
         "Kandidaterna förklarar inte alla celler ({listed}): {malformed} är inga pseudonymer i"
-        " domänens format, {unexplained} hör inte till någon kandidat.",
-        "Kontrollera domän, version, sort och referensdatum, och ange alla kandidater; inget"
-        " publicerades.",
+        " domänens format, {unexplained} hör inte till någon kandidat. {unusable} kandidater gick"
+        " inte att använda.",
+        "Kontrollera domän, version, sort och referensdatum, och ange alla kandidater, giltiga"
+        " sådana; inget publicerades.",
     ),
 }
