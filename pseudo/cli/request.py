@@ -201,15 +201,11 @@ def lookup(
     from pseudo.usecases.lookup import request
 
     settings = begin()
-    with (
-        PrivateFile(out) as copy,
-        PrivateFile(out.with_name(f"{out.name}.opening")) as beside,
-        signing(settings, person, person_key) as who,
-        open_store(settings, keystore) as store,
-    ):
+    with PrivateFile(out) as copy, PrivateFile(out.with_name(f"{out.name}.opening")) as beside:
         subject = subject_of(number_file, kinds, scope, width, reference_date)
-        opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
-        note, opening = request(store, domain, opened, who, subject, reference=reference)
+        with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
+            opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
+            note, opening = request(store, domain, opened, who, subject, reference=reference)
         beside.write(opening.encode())
         copy.write(note.encode())
     _told(note)
