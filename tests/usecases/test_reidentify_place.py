@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import stat
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pseudo.errors import UsageError
-from pseudo.io import open_source
+from pseudo.io import open_source, private
 from pseudo.io.source import ReadOptions
 from pseudo.pseudonym import PseudonymFormat
 from pseudo.testing import MemoryStore
@@ -107,6 +108,27 @@ def test_a_domain_that_is_frozen_meanwhile_tells_nothing(
     assert refused(lambda: office.trace(asked, people, out, notes)) == "keys.frozen"
     assert not out.exists()
     assert REIDENTIFIED not in office.events()
+
+
+def test_a_disk_without_room_for_the_result_does_not_spend_the_request(
+    office: Office,
+    people: Candidates,
+    asked: Asked,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out, notes = tmp_path / "found.csv", office.approved(asked)
+
+    def full(handle: int, data: bytes) -> None:
+        os.write(handle, data[:99])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(private, "write_all", full)
+    assert refused(lambda: office.trace(asked, people, out, notes)) == "io.disk_full"
+    assert not out.exists()
+    assert REIDENTIFIED not in office.events()
+    monkeypatch.undo()
+    assert office.trace(asked, people, out, notes).found == 5
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
