@@ -26,12 +26,22 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("file", type=_FILE)
 @click.option("--domain", required=True, metavar="D", help="The domain of the pseudonyms.")
 @click.option("--pseudonym-column", metavar="NAME", help="Their column; needed if not alone.")
-@click.option("--candidates", required=True, type=_FILE, metavar="FILE", help="Who they could be.")
+@click.option(
+    "--candidates",
+    multiple=True,
+    required=True,
+    type=_FILE,
+    metavar="FILE",
+    help="Who they could be; repeat for more files.",
+)
 @click.option(
     "--candidate-column", required=True, metavar="NAME", help="The candidates' column of numbers."
 )
 @click.option(
     "--scope", multiple=True, metavar="NAME", help="Of opaque identifiers: a column, or none."
+)
+@click.option(
+    "--submitter", metavar="NAME", help="Of identifiers that are scoped by who sent them."
 )
 @kind_options
 @requests_option
@@ -48,6 +58,7 @@ def command(
     candidates: tuple[Path, ...],
     candidate_column: str,
     scope: tuple[str, ...],
+    submitter: str | None,
     kinds: tuple[str, ...],
     width: int,
     pad_zeros: bool,
@@ -69,7 +80,8 @@ def command(
     from pseudo.usecases.candidates import Candidates
     from pseudo.usecases.ledgers import ledger_folder, open_ledger
     from pseudo.usecases.reading import read_options
-    from pseudo.usecases.reidentify import read_asked, reidentify
+    from pseudo.usecases.reidentify import reidentify
+    from pseudo.usecases.reidentify_asked import read_asked
 
     settings = begin()
     notes = read_notes(requests)
@@ -78,6 +90,7 @@ def command(
         candidate_column,
         kinds=kinds,
         scope=scope or None,
+        submitter=submitter,
         width=width,
         pad_zeros=pad_zeros,
         reference_date=reference_date,

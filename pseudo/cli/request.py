@@ -56,18 +56,22 @@ def destroy(
     ledger: Path | None,
 ) -> None:
     """Ask for DOMAIN to be destroyed, and freeze it until that is decided."""
-    from pseudo.io.private import check_free
+    from pseudo.io.private import PrivateFile
     from pseudo.usecases import destruction
     from pseudo.usecases.ledgers import ledger_folder, open_ledger
 
     settings = begin()
-    check_free(out)
-    with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
+    with (
+        PrivateFile(out) as copy,
+        signing(settings, person, person_key) as who,
+        open_store(settings, keystore) as store,
+    ):
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         note = destruction.request(
             store, domain, opened, who, reference=reference, waiting=settings.waiting_days
         )
-    _written(out, note)
+        copy.write(note.encode())
+    _told(note)
 
 
 @command.command("enrol")
@@ -82,17 +86,21 @@ def enrol(
 ) -> None:
     """Ask to become a custodian, with one's own key."""
     from pseudo.evidence.request import Order
-    from pseudo.io.private import check_free
+    from pseudo.io.private import PrivateFile
     from pseudo.usecases.ledgers import ledger_folder, open_ledger
     from pseudo.usecases.requests import make
 
     settings = begin()
-    check_free(out)
-    with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
+    with (
+        PrivateFile(out) as copy,
+        signing(settings, person, person_key) as who,
+        open_store(settings, keystore) as store,
+    ):
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         subject = {"custodian": who.key.encode()}
         note = make(opened, who, Order.ENROL, reference=reference, subject=subject)
-    _written(out, note)
+        copy.write(note.encode())
+    _told(note)
 
 
 @command.command("remove")
@@ -108,16 +116,20 @@ def remove(
     ledger: Path | None,
 ) -> None:
     """Ask for the custodian NAME to be removed."""
-    from pseudo.io.private import check_free
+    from pseudo.io.private import PrivateFile
     from pseudo.usecases.custodians import request_removal
     from pseudo.usecases.ledgers import ledger_folder, open_ledger
 
     settings = begin()
-    check_free(out)
-    with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
+    with (
+        PrivateFile(out) as copy,
+        signing(settings, person, person_key) as who,
+        open_store(settings, keystore) as store,
+    ):
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         note = request_removal(opened, name, who, reference=reference)
-    _written(out, note)
+        copy.write(note.encode())
+    _told(note)
 
 
 @command.command("reidentify")
@@ -140,19 +152,24 @@ def reidentify(
 
     The request names the list by its digest, so nothing else can be traced with it.
     """
-    from pseudo.io.private import check_free
+    from pseudo.io.private import PrivateFile
     from pseudo.usecases.ledgers import ledger_folder, open_ledger
     from pseudo.usecases.reading import read_options
-    from pseudo.usecases.reidentify import read_asked, request
+    from pseudo.usecases.reidentify import request
+    from pseudo.usecases.reidentify_asked import read_asked
 
     settings = begin()
-    check_free(out)
-    with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
+    with (
+        PrivateFile(out) as copy,
+        signing(settings, person, person_key) as who,
+        open_store(settings, keystore) as store,
+    ):
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         form = store.show(domain).format
         asked = read_asked(file, pseudonym_column, form, read_options(settings, None, None))
         note = request(store, domain, opened, who, asked, reference=reference)
-    _written(out, note)
+        copy.write(note.encode())
+    _told(note)
 
 
 @command.command("lookup")
@@ -180,20 +197,19 @@ def lookup(
     The request holds a commitment to the number and not the number. What opens it is
     written beside the request, with .opening at the end of its name, and stays with you.
     """
-    from pseudo.io.private import check_free, write_private
+    from pseudo.io.private import PrivateFile
     from pseudo.usecases.ledgers import ledger_folder, open_ledger
     from pseudo.usecases.lookup import request
 
     settings = begin()
-    check_free(out)
-    subject = subject_of(number_file, kinds, scope, width, reference_date, pad_zeros=pad_zeros)
-    beside = out.with_name(f"{out.name}.opening")
-    check_free(beside)
-    with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
-        opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
-        note, opening = request(store, domain, opened, who, subject, reference=reference)
-    write_private(beside, opening.encode())
-    _written(out, note)
+    with PrivateFile(out) as copy, PrivateFile(out.with_name(f"{out.name}.opening")) as beside:
+        subject = subject_of(number_file, kinds, scope, width, reference_date, pad_zeros=pad_zeros)
+        with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
+            opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
+            note, opening = request(store, domain, opened, who, subject, reference=reference)
+        beside.write(opening.encode())
+        copy.write(note.encode())
+    _told(note)
 
 
 @command.command("show")
@@ -243,9 +259,6 @@ def withdraw(
     say("The request is withdrawn. A domain that it froze stays frozen until it is activated.")
 
 
-def _written(out: Path, note: str) -> None:
-    from pseudo.io.private import write_private
-
-    write_private(out, note.encode())
+def _told(note: str) -> None:
     emit(note)
     say("Give this file to two other custodians, who approve it with pseudo approve.")

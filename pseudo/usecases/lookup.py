@@ -20,16 +20,17 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from pseudo.errors import ApprovalError, InvalidValuesError, UsageError
+from pseudo.errors import ApprovalError, InvalidValuesError, KeyStoreError, UsageError
 from pseudo.evidence.entries import EVENT, event
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.evidence.request import Order
 from pseudo.framing import lp
 from pseudo.identity import IdentityRule, Reason, judge_column
-from pseudo.keys import Store
+from pseudo.kernel.scope import scope_codes
+from pseudo.keys import DomainRecord, Store
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
-from pseudo.usecases.approvals import require_approved
+from pseudo.usecases.approvals import Approved, require_approved
 from pseudo.usecases.domain_events import require_current, used
 from pseudo.usecases.requests import Person, make
 
@@ -60,17 +61,29 @@ class Subject:
         """Commit to the person: nobody learns the number without the opening.
 
         Raises:
-            InvalidValuesError: It is no number of these kinds; the error has its reason only.
+            InvalidValuesError: It is no number of these kinds, or its scope is none; the
+                error has the reason only.
         """
         judged = judge_column(pa.array([self.number]), self.rule)
-        reason = Reason(int(judged.reasons[0]))
-        if reason is not Reason.OK:
-            raise InvalidValuesError(
-                "values.invalid", reasons={reason.code: 1}, total=1, listed=f"{reason.code} 1"
-            )
+        _require_ok(int(judged.reasons[0]))
         kind = self.rule.hashed_kinds[int(judged.kinds[0])]
-        message = lp(kind, *self.scope, judged.canonical[0].as_py())
+        message = lp(kind, *map(_hashed, self.scope), judged.canonical[0].as_py())
         return f"hmac-sha256:{hmac.digest(opening, message, 'sha256').hex()}"
+
+
+def _hashed(scope: str) -> str:
+    """Bring a value of the scope to the form that is hashed, in which it is the same person."""
+    (values, places), wrong = scope_codes(pa.array([scope], pa.string()), 1)
+    _require_ok(int(wrong[0]))
+    return values[int(places[0])]
+
+
+def _require_ok(code: int) -> None:
+    reason = Reason(code)
+    if reason is not Reason.OK:
+        raise InvalidValuesError(
+            "values.invalid", reasons={reason.code: 1}, total=1, listed=f"{reason.code} 1"
+        )
 
 
 def read_opening(text: str) -> bytes:
@@ -178,13 +191,31 @@ def lookup(
         )
         if not hmac.compare_digest(approved.request.subject["subject"], commitment):
             raise ApprovalError("approval.other_request", request=approved.request.id)
-        found: dict[str, str] = {}
-        for record in used(records):
-            with store.domain(name, record.version) as domain:
-                scope = [pa.array([value]) for value in subject.scope]
-                swapped = domain.swap(pa.array([subject.number]), subject.rule, scope)
-                found[record.key_id] = str(swapped.pseudonyms[0].as_py())
-        facts = {"domain": name, "key_ids": keys, **approved.facts, "run_by": run_by}
-        ledger.append(lambda before: (EVENT, event(LOOKED_UP, utc_now(), before, **facts)))
+        found = {record.key_id: _pseudonym(store, record, subject) for record in used(records)}
+        _note(ledger, approved, records, run_by)
     logger().warning("domain.looked_up", domain=name, request=approved.request.id)
     return found
+
+
+def _pseudonym(store: Store, record: DomainRecord, subject: Subject) -> str:
+    """Make the pseudonym of a person with one version of a domain, and no other key."""
+    with store.domain(record.name, record.version) as domain:
+        if domain.info.key_id != record.key_id:
+            # The store changed after it was compared with the ledger.
+            raise KeyStoreError("keys.rolled_back", domain=record.name)
+        scope = [pa.array([value], pa.string()) for value in subject.scope]
+        swapped = domain.swap(pa.array([subject.number]), subject.rule, scope)
+        return str(swapped.pseudonyms[0].as_py())
+
+
+def _note(
+    ledger: FileLedger, approved: Approved, records: Sequence[DomainRecord], run_by: str
+) -> None:
+    """Note that the request is used up, and what was done."""
+    facts = {
+        "domain": records[0].name,
+        "key_ids": [record.key_id for record in records],
+        **approved.facts,
+        "run_by": run_by,
+    }
+    ledger.append(lambda before: (EVENT, event(LOOKED_UP, utc_now(), before, **facts)))

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from pseudo.keys import open_store
 from pseudo.testing import People
 
+PASSPHRASE = "fyra slumpade ord räcker"
 NUMBER = People(seed=5).personnummer(1)[0]
 
 
@@ -148,3 +151,78 @@ def test_a_number_is_asked_for_and_not_shown(call, two, as_person, terminal, tmp
     assert NUMBER not in shown.screen
     assert NUMBER not in (tmp_path / "asked").read_text()
     assert (tmp_path / "asked.opening").stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture
+def signed(call, as_person, tmp_path):
+    """Return a function that lets two others sign a request, and gives the options for it."""
+
+    def sign(asked: Path, *names: str) -> list[object]:
+        options: list[object] = []
+        for name in names:
+            copy = tmp_path / f"{asked.name}.{name}"
+            done = call("approve", asked, "--out", copy, "--yes", **as_person(name))
+            assert done.status == 0, done.stderr
+            options += ["--request", copy]
+        return options
+
+    return sign
+
+
+def test_identifiers_are_traced_by_their_submitter_in_every_file(
+    call, keys, two, as_person, signed, tmp_path
+):
+    cia = call("custodian", "new", **as_person("cia")).stdout.strip()
+    order = ("request", "enrol", "--reference", "1", "--out", tmp_path / "enrol")
+    assert call(*order, **two, **as_person("cia")).status == 0
+    by = signed(tmp_path / "enrol", "anna", "bo")
+    assert call("custodian", "enrol", cia, *by, **two).status == 0
+    how = {"kind": "opaque:hushall", "scope": ["Stockholm"]}
+    address = two["PSEUDO_KEYSTORE"]
+    with open_store(address, passphrase=PASSPHRASE) as store, store.domain("projA") as domain:
+        made = domain.pseudonymize(["0001", "0002"], **how)
+    (tmp_path / "asked.csv").write_text("\n".join(["id", *made, ""]))
+    for place in (1, 2):
+        (tmp_path / f"{place}.csv").write_text(f"hushall\n000{place}\n")
+    asked, out = tmp_path / "back", tmp_path / "found.csv"
+    order = ("request", "reidentify", "projA", tmp_path / "asked.csv", "--reference", "2")
+    assert call(*order, "--out", asked, **two, **as_person("anna")).status == 0
+    words = ["reidentify", tmp_path / "asked.csv", "--domain", "projA", "--out", out, "--json"]
+    words += ["--candidate-column", "hushall", "--kind", "opaque:hushall"]
+    words += ["--candidates", tmp_path / "1.csv", "--candidates", tmp_path / "2.csv"]
+    words += signed(asked, "bo", "cia")
+    unsaid = call(*words, **two)
+    assert (unsaid.status, unsaid.code) == (2, "identity.scope_needed")
+    done = call(*words, "--submitter", "Stockholm", **two)
+    assert done.status == 0, done.stderr
+    counts = {"asked": 2, "found": 2, "candidates": 2, "blank": 0, "invalid": 0}
+    assert json.loads(done.stdout) == counts
+    lines = [line.split(";") for line in out.read_text().splitlines()]
+    assert lines[0] == ["pseudonym", "number", "key_id", "scope_1"]
+    assert {(line[0], line[1], line[3]) for line in lines[1:]} == {
+        (made[0], "0001", "Stockholm"),
+        (made[1], "0002", "Stockholm"),
+    }
+
+
+def test_a_request_that_is_refused_or_has_no_place_leaves_no_file_and_no_trace(
+    call, two, as_person, tmp_path
+):
+    number = ("--number-file", tmp_path / "number", "--reference", "1")
+    out, beside = tmp_path / "asked", tmp_path / "asked.opening"
+    order = ("request", "lookup", "projA", *number, "--out", out)
+    call("custodian", "new", **as_person("nobody"))
+    done = call(*order, **two, **as_person("nobody"))
+    assert (done.status, done.code) == (8, "approval.not_enrolled")
+    assert not out.exists()
+    assert not beside.exists()
+    beside.write_text("mine")
+    done = call(*order, **two, **as_person("anna"))
+    assert (done.status, done.code) == (2, "usage.output_exists")
+    assert not out.exists()
+    assert beside.read_text() == "mine"
+    assert "request.made" not in call("ledger", "show", **two).stdout
+    beside.unlink()
+    assert call(*order, **two, **as_person("anna")).status == 0
+    assert '"opening"' in beside.read_text()
+    assert "order: lookup" in out.read_text()
