@@ -14,9 +14,8 @@ and which version is current is what it says.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pseudo.errors import KeyStoreError
@@ -27,11 +26,12 @@ from pseudo.keys.document import ESCROW, LARGEST, read_document
 from pseudo.keys.escrow import read_escrow, write_escrow
 from pseudo.keys.files import read_private, same_file_path, write_new
 from pseudo.keys.lifecycle import State
+from pseudo.keys.registry import Registry
 from pseudo.keys.store import Escrowed, utc_now
 from pseudo.logs import logger
 from pseudo.usecases.account import account
 from pseudo.usecases.domain_events import (
-    CHANGING,
+    IMPORTED,
     Words,
     changed,
     changing,
@@ -50,13 +50,11 @@ __all__ = [
     "check_source",
     "export_domain",
     "import_domain",
+    "was_exported",
 ]
 
 EXPORTED = "domain.exported"
 """The event that a domain's secrets were put into an escrow file."""
-
-IMPORTED = "domain.imported"
-"""The event that a domain's secrets were taken in from one."""
 
 Passphrase = str | bytes | None
 
@@ -133,6 +131,11 @@ def export_domain(
     return records
 
 
+def was_exported(ledger: Ledger, name: str) -> bool:
+    """Tell whether somebody may have an escrow file of a domain."""
+    return any(said.get("event") == EXPORTED for said in events_of(ledger, name))
+
+
 def import_domain(
     store: Store,
     path: Path,
@@ -172,35 +175,77 @@ def import_domain(
         _wipe(held)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What an import has to do.
+
+    Attributes:
+        held: The versions and their secrets, the current one as the ledger knows it.
+        to: The state that they get: active or frozen.
+        begun: Whether it was announced already, by somebody who was stopped.
+        restored: Whether the store has everything.
+    """
+
+    held: Escrowed
+    to: State
+    begun: bool
+    restored: bool
+
+    @property
+    def records(self) -> list[DomainRecord]:
+        return [record for record, _ in self.held]
+
+
 def _taken_in(store: Store, held: Escrowed, ledger: Ledger) -> DomainRecord:
+    name = held[0][0].name
+    plan = _judged(store, held, ledger)
+    if not plan.begun:
+        facts = {
+            "imported": _key_ids(plan.records),
+            "current": _current(plan.records),
+            "by": account(),
+        }
+        changing(ledger, name, plan.to, utc_now, **facts)
+    # From here on the ledger lets nobody use the domain, until the import is noted.
+    if not plan.restored:
+        store.restore(plan.held)
+    if plan.to is State.FROZEN:
+        store.freeze(name)
+    for record in store.versions(name):
+        changed(ledger, record, utc_now)
+    _note(ledger, IMPORTED, plan.records)
+    logger().info("domain.imported", domain=name, count=len(plan.held))
+    return store.show(name)
+
+
+def _judged(store: Store, held: Escrowed, ledger: Ledger) -> _Plan:
+    """Hold an escrow against the ledger and the store, and see what is to be done."""
     name = held[0][0].name
     words = last_words(ledger, name)
     if not words.last:
         require_unknown(ledger, name)
     held = _as_known(held, words)
     records = [record for record, _ in held]
-    # The states that the ledger knows are all alike; it may know of none.
-    known = [word.get("state") for word in words.last.values()]
-    frozen = State.FROZEN.value in (known or [record.state.value for record in records])
-    there = [one for one in store.list() if one.name.casefold() == name.casefold()]
-    if not there:
-        if frozen and not words.last:
-            # So a ledger that does not know it yet lets nobody use what is not frozen yet.
-            for record in records:
-                changed(ledger, replace(record, state=State.FROZEN), utc_now)
-        to, ids = State.FROZEN if frozen else State.ACTIVE, _key_ids(records)
-        changing(ledger, name, to, utc_now, imported=ids, by=account())
-        store.restore(held)
-    elif not _is_begun(ledger, records) or not _are_same(there, records):
+    begun = _is_begun(words, records)
+    registry = Registry(tuple(store.list()))
+    if not begun:
         # What the store refuses anyhow is not announced.
-        store.restore(held)
-    if frozen:
-        store.freeze(name)
-    for record in store.versions(name):
-        changed(ledger, record, utc_now)
-    _note(ledger, IMPORTED, records)
-    logger().info("domain.imported", domain=name, count=len(records))
-    return store.show(name)
+        registry.check_free(name)
+    return _Plan(held, _state_of(words, records), begun, _are_same(registry, records))
+
+
+def _state_of(words: Words, records: Sequence[DomainRecord]) -> State:
+    """Tell which state a domain gets: frozen where anybody wanted it to be.
+
+    Versions need not be alike: one that was never used stays ``created`` when the others are
+    frozen, and of a change that was stopped some may be noted and others not. So one that is
+    frozen is enough.
+    """
+    known = {str(word.get("state")) for word in words.last.values()}
+    known = known or {record.state.value for record in records}
+    if words.importing is not None:
+        known.add(str(words.importing.get("to")))
+    return State.FROZEN if State.FROZEN.value in known else State.ACTIVE
 
 
 def _as_known(held: Escrowed, words: Words) -> Escrowed:
@@ -215,6 +260,9 @@ def _as_known(held: Escrowed, words: Words) -> Escrowed:
     if not words.last:
         return held
     current = [version for version, last in words.last.items() if was_current(last)]
+    if not current and words.importing is not None:
+        # Somebody was stopped while noting the versions, before the current one.
+        current = [version for version in by_version if version == words.importing.get("current")]
     if len(current) != 1:
         raise KeyStoreError("keys.rolled_back", domain=name)
     return [
@@ -222,17 +270,24 @@ def _as_known(held: Escrowed, words: Words) -> Escrowed:
     ]
 
 
-def _is_begun(ledger: Ledger, records: Sequence[DomainRecord]) -> bool:
+def _is_begun(words: Words, records: Sequence[DomainRecord]) -> bool:
     """Tell whether this import was announced, and somebody was stopped before its end."""
-    last = deque(events_of(ledger, records[0].name), maxlen=1)
-    return any(
-        said.get("event") == CHANGING and said.get("imported") == _key_ids(records)
-        for said in last
-    )
+    said = words.importing or {}
+    return (said.get("imported"), said.get("current")) == (_key_ids(records), _current(records))
 
 
-def _are_same(there: Sequence[DomainRecord], records: Sequence[DomainRecord]) -> bool:
-    return _key_ids(sorted(there, key=lambda record: record.version)) == _key_ids(records)
+def _are_same(registry: Registry, records: Sequence[DomainRecord]) -> bool:
+    """Tell whether a store has all versions of a domain, and the right one as current."""
+    there = sorted(registry.versions(records[0].name), key=lambda record: record.version)
+    if any(record.state is State.DESTROYED for record in there):
+        return False
+    return [(one.key_id, one.current) for one in there] == [
+        (one.key_id, one.current) for one in records
+    ]
+
+
+def _current(records: Sequence[DomainRecord]) -> int:
+    return next(record.version for record in records if record.current)
 
 
 def _key_ids(records: Sequence[DomainRecord]) -> list[str]:
