@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pseudo.errors import KeyStoreError
@@ -26,22 +25,17 @@ from pseudo.keys.document import ESCROW, LARGEST, read_document
 from pseudo.keys.escrow import read_escrow, write_escrow
 from pseudo.keys.files import read_private, same_file_path, write_new
 from pseudo.keys.lifecycle import State
-from pseudo.keys.registry import Registry
 from pseudo.keys.store import Escrowed, utc_now
 from pseudo.logs import logger
 from pseudo.usecases.account import account
 from pseudo.usecases.domain_events import (
     IMPORTED,
-    Words,
     changed,
     changing,
     events_of,
-    is_same_key,
-    last_words,
     require_current,
-    require_unknown,
-    was_current,
 )
+from pseudo.usecases.escrow_plan import current_of, judged, key_ids
 
 __all__ = [
     "EXPORTED",
@@ -175,34 +169,13 @@ def import_domain(
         _wipe(held)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What an import has to do.
-
-    Attributes:
-        held: The versions and their secrets, the current one as the ledger knows it.
-        to: The state that they get: active or frozen.
-        begun: Whether it was announced already, by somebody who was stopped.
-        restored: Whether the store has everything.
-    """
-
-    held: Escrowed
-    to: State
-    begun: bool
-    restored: bool
-
-    @property
-    def records(self) -> list[DomainRecord]:
-        return [record for record, _ in self.held]
-
-
 def _taken_in(store: Store, held: Escrowed, ledger: Ledger) -> DomainRecord:
     name = held[0][0].name
-    plan = _judged(store, held, ledger)
+    plan = judged(store, held, ledger)
     if not plan.begun:
         facts = {
-            "imported": _key_ids(plan.records),
-            "current": _current(plan.records),
+            "imported": key_ids(plan.records),
+            "current": current_of(plan.records),
             "by": account(),
         }
         changing(ledger, name, plan.to, utc_now, **facts)
@@ -218,84 +191,8 @@ def _taken_in(store: Store, held: Escrowed, ledger: Ledger) -> DomainRecord:
     return store.show(name)
 
 
-def _judged(store: Store, held: Escrowed, ledger: Ledger) -> _Plan:
-    """Hold an escrow against the ledger and the store, and see what is to be done."""
-    name = held[0][0].name
-    words = last_words(ledger, name)
-    if not words.last:
-        require_unknown(ledger, name)
-    held = _as_known(held, words)
-    records = [record for record, _ in held]
-    begun = _is_begun(words, records)
-    registry = Registry(tuple(store.list()))
-    if not begun:
-        # What the store refuses anyhow is not announced.
-        registry.check_free(name)
-    return _Plan(held, _state_of(words, records), begun, _are_same(registry, records))
-
-
-def _state_of(words: Words, records: Sequence[DomainRecord]) -> State:
-    """Tell which state a domain gets: frozen where anybody wanted it to be.
-
-    Versions need not be alike: one that was never used stays ``created`` when the others are
-    frozen, and of a change that was stopped some may be noted and others not. So one that is
-    frozen is enough.
-    """
-    known = {str(word.get("state")) for word in words.last.values()}
-    known = known or {record.state.value for record in records}
-    if words.importing is not None:
-        known.add(str(words.importing.get("to")))
-    return State.FROZEN if State.FROZEN.value in known else State.ACTIVE
-
-
-def _as_known(held: Escrowed, words: Words) -> Escrowed:
-    """Hold an escrow against the ledger; give it with the current version that this knows."""
-    by_version = {record.version: record for record, _ in held}
-    name = held[0][0].name
-    for version, last in words.last.items():
-        if last.get("state") == State.DESTROYED.value:
-            raise KeyStoreError("keys.destroyed", domain=name)
-        if version not in by_version or not is_same_key(last, by_version[version]):
-            raise KeyStoreError("keys.rolled_back", domain=name)
-    if not words.last:
-        return held
-    current = [version for version, last in words.last.items() if was_current(last)]
-    if not current and words.importing is not None:
-        # Somebody was stopped while noting the versions, before the current one.
-        current = [version for version in by_version if version == words.importing.get("current")]
-    if len(current) != 1:
-        raise KeyStoreError("keys.rolled_back", domain=name)
-    return [
-        (replace(record, current=record.version == current[0]), secret) for record, secret in held
-    ]
-
-
-def _is_begun(words: Words, records: Sequence[DomainRecord]) -> bool:
-    """Tell whether this import was announced, and somebody was stopped before its end."""
-    said = words.importing or {}
-    return (said.get("imported"), said.get("current")) == (_key_ids(records), _current(records))
-
-
-def _are_same(registry: Registry, records: Sequence[DomainRecord]) -> bool:
-    """Tell whether a store has all versions of a domain, and the right one as current."""
-    there = sorted(registry.versions(records[0].name), key=lambda record: record.version)
-    if any(record.state is State.DESTROYED for record in there):
-        return False
-    return [(one.key_id, one.current) for one in there] == [
-        (one.key_id, one.current) for one in records
-    ]
-
-
-def _current(records: Sequence[DomainRecord]) -> int:
-    return next(record.version for record in records if record.current)
-
-
-def _key_ids(records: Sequence[DomainRecord]) -> list[str]:
-    return [record.key_id for record in records]
-
-
 def _note(ledger: Ledger, what: str, records: Sequence[DomainRecord]) -> None:
-    said = {"domain": records[0].name, "key_ids": _key_ids(records), "by": account()}
+    said = {"domain": records[0].name, "key_ids": key_ids(records), "by": account()}
     ledger.append(lambda before: (EVENT, event(what, utc_now(), before, **said)))
 
 
