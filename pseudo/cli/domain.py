@@ -15,7 +15,7 @@ from pseudo.cli.domain_table import versions_table
 from pseudo.cli.parsing import DATE, Group, as_json, keystore, ledger_option
 from pseudo.cli.persons import read_notes, requests_option
 from pseudo.cli.session import begin, open_store
-from pseudo.cli.terminal import ask, can_ask, emit, emit_json, say
+from pseudo.cli.terminal import ask, can_ask, emit, emit_json, say, warn
 from pseudo.errors import UsageError
 from pseudo.safe import safe_text
 
@@ -110,6 +110,7 @@ def new_version(name: str, keystore: str | None, as_json: bool) -> None:
     that makes the new version current.
     """
     from pseudo.usecases import domains
+    from pseudo.usecases.escrow import was_exported
     from pseudo.usecases.ledgers import ledger_of
 
     settings = begin()
@@ -117,6 +118,10 @@ def new_version(name: str, keystore: str | None, as_json: bool) -> None:
         ledger = ledger_of(store, keystore, settings)
         record = domains.new_version(store, name, ledger=ledger)
         records = domains.versions(store, name)
+        outdated = was_exported(ledger, name)
+    if outdated:
+        # An import takes in every version that the ledger knows, or none.
+        warn("escrow.outdated", domain=name)
     if as_json:
         _print_one(record, as_json=True)
         return

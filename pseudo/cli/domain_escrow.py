@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hmac
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ def export(name: str, out: Path, confirmed: bool, keystore: str | None, as_json:
     with open_store(settings, keystore) as store:
         ledger = ledger_of(store, keystore, settings)
         phrase = _passphrase(settings, out, new=True)
+        _require_its_own(settings, phrase)
         records = export_domain(store, name, out, phrase, ledger=ledger)
     _print(records, out, as_json=as_json)
     say("Keep the file and its passphrase apart, and neither with the key store.")
@@ -102,6 +104,21 @@ def _passphrase(settings: Settings, path: Path, *, new: bool) -> bytes:
     if first and ask_hidden("The same again: ") != first:
         raise KeyStoreError("escrow.passphrases_differ")
     return first
+
+
+def _require_its_own(settings: Settings, phrase: bytes) -> None:
+    """Refuse the key store's passphrase for an escrow, where it is in a file.
+
+    One that came through a pipe or was typed is not kept, so nobody can tell.
+    """
+    from pseudo.usecases.stores import read_passphrase
+
+    path = settings.passphrase_file
+    if not path or not Path(path).expanduser().is_file():
+        return
+    # Whether others can read the file was said when the key store was opened.
+    if hmac.compare_digest(read_passphrase(path, lambda *_, **__: None), phrase):
+        raise KeyStoreError("escrow.same_passphrase")
 
 
 def _print(records: Sequence[DomainRecord], path: Path, *, as_json: bool) -> None:

@@ -109,7 +109,7 @@ def request(
     """
     with ledger.alone():
         records = store.versions(name)
-        require_current(ledger, records, utc_now)
+        require_current(ledger, records, utc_now, unfinished=True)
         current = next(record for record in records if record.current)
         if current.state is State.DESTROYED:
             raise KeyStoreError("keys.destroyed", domain=name)
@@ -165,7 +165,7 @@ def destroy(
     moment = now or utc_now()
     with ledger.alone():
         records = store.versions(name)
-        require_current(ledger, records, utc_now)
+        require_current(ledger, records, utc_now, unfinished=True)
         approved: Approved | None = None
         if notes or needs_approval(store, ledger):
             approved = require_approved(

@@ -22,6 +22,7 @@ from pseudo.keys.lifecycle import TRANSITIONS, State, require_usable
 __all__ = [
     "CHANGED",
     "CHANGING",
+    "IMPORTED",
     "Words",
     "changed",
     "changing",
@@ -43,6 +44,9 @@ CHANGING = "domain.changing"
 CHANGED = "domain.changed"
 """The event that a version of a domain has a state."""
 
+IMPORTED = "domain.imported"
+"""The event that a domain's secrets were taken in from an escrow file, all of them."""
+
 Clock = Callable[[], datetime]
 Content = Mapping[str, Any]
 
@@ -54,10 +58,13 @@ class Words:
     Attributes:
         last: The last word on each version.
         announced: What was announced since the last word on each version, if anything was.
+        importing: The announcement of an import that has not come to its end; None where
+            there is none.
     """
 
     last: dict[int, Content] = field(default_factory=dict)
     announced: dict[int, Content] = field(default_factory=dict)
+    importing: Content | None = None
 
 
 def changing(ledger: Ledger, name: str, to: State, clock: Clock, **facts: object) -> None:
@@ -69,7 +76,8 @@ def changing(ledger: Ledger, name: str, to: State, clock: Clock, **facts: object
         to: The state that it, or its version, gets.
         clock: Tells the time, UTC.
         **facts: ``version`` where a new one is made, ``current`` where another version is
-            to be the current one, ``request`` where others have approved.
+            to be the current one, ``request`` where others have approved. An import names
+            the key ids as ``imported``, and the version that will be ``current``.
     """
     said = {"domain": name, "to": to.value, **facts}
     ledger.append(lambda before: (EVENT, event(CHANGING, clock(), before, **said)))
@@ -89,7 +97,13 @@ def changed(ledger: Ledger, record: DomainRecord, clock: Clock) -> None:
     ledger.append(lambda before: (EVENT, event(CHANGED, clock(), before, **facts)))
 
 
-def require_current(ledger: Ledger, records: Sequence[DomainRecord], clock: Clock) -> None:
+def require_current(
+    ledger: Ledger,
+    records: Sequence[DomainRecord],
+    clock: Clock,
+    *,
+    unfinished: bool = False,
+) -> None:
     """Compare a domain with the ledger's last word on it.
 
     A version of which the ledger knows nothing is noted as it is: it was made before the
@@ -100,14 +114,23 @@ def require_current(ledger: Ledger, records: Sequence[DomainRecord], clock: Cloc
         ledger: The ledger.
         records: What the key store says of every version of one domain.
         clock: Tells the time, UTC.
+        unfinished: Whether it may be a domain whose import was stopped. So much is there of
+            it then as was taken in, and nothing is noted. Only what takes a domain away, or
+            gives back what was so taken, may allow it.
 
     Raises:
         KeyStoreError: They differ (``keys.rolled_back``): the store, or the ledger, is an
-            old copy, or somebody changed one of them.
+            old copy, or somebody changed one of them. Or ``keys.import_unfinished``.
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
     name = records[0].name
     words = last_words(ledger, name)
+    if words.importing is not None:
+        if not unfinished:
+            raise KeyStoreError("keys.import_unfinished", domain=name)
+        if not all(_is_imported(words, words.importing, record) for record in records):
+            raise KeyStoreError("keys.rolled_back", domain=name)
+        return
     missing = words.last.keys() - {record.version for record in records}
     if missing or not all(_is_explained(words, record) for record in records):
         raise KeyStoreError("keys.rolled_back", domain=name)
@@ -121,6 +144,9 @@ def note_all(ledger: Ledger, records: Sequence[DomainRecord], clock: Clock) -> N
     # The current version always, which ends what was announced; others where they changed.
     words = last_words(ledger, records[0].name)
     for record in records:
+        if words.importing is not None and record.state is State.CREATED:
+            # It is only half taken in, and the ledger may know more of it than the store.
+            continue
         if record.current or not is_noted(words, record):
             changed(ledger, record, clock)
 
@@ -219,6 +245,10 @@ def last_words(ledger: Ledger, name: str) -> Words:
     for content in events_of(ledger, name):
         if content.get("event") == CHANGING:
             words.announced = dict.fromkeys(words.last, content)
+            if isinstance(content.get("imported"), list):
+                words.importing = content
+        elif content.get("event") == IMPORTED:
+            words.importing = None
         elif content.get("event") == CHANGED:
             version = content.get("version")
             if type(version) is int:
@@ -229,6 +259,21 @@ def last_words(ledger: Ledger, name: str) -> Words:
 
 def _events(ledger: Ledger) -> Iterator[Content]:
     return (entry.content for entry in ledger.entries() if not entry.is_receipt)
+
+
+def _is_imported(words: Words, importing: Content, record: DomainRecord) -> bool:
+    """Tell whether a version belongs to an import that was stopped, and was not destroyed.
+
+    What state it has otherwise does not matter, since nobody can use it.
+    """
+    last = words.last.get(record.version)
+    was_gone = last is not None and last.get("state") == State.DESTROYED.value
+    # A version without check value has a key id that ends before it.
+    known = any(str(one).startswith(record.key_id) for one in importing["imported"])
+    if last is None or (record.state is State.DESTROYED) == was_gone:
+        return known
+    announced = words.announced.get(record.version, {})
+    return known and not was_gone and announced.get("to") == State.DESTROYED.value
 
 
 def _is_explained(words: Words, record: DomainRecord) -> bool:

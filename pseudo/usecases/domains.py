@@ -23,6 +23,7 @@ from pseudo.pseudonym import PseudonymFormat
 from pseudo.usecases.domain_events import (
     changed,
     changing,
+    last_words,
     note_all,
     require_current,
     require_unknown,
@@ -91,6 +92,9 @@ def create(
             # What the store refuses anyhow is not announced.
             return _done("created", store.create(name, form))
         require_unknown(ledger, name)
+        if last_words(ledger, name).importing is not None:
+            # The name is that of the domain in the escrow, of which something may be there.
+            raise KeyStoreError("keys.import_unfinished", domain=name)
         changing(ledger, name, State.ACTIVE, utc_now)
         record = store.create(name, form)
         changed(ledger, record, utc_now)
@@ -106,7 +110,8 @@ def new_version(store: Store, name: str, *, ledger: Ledger) -> DomainRecord:
         ledger: Where it is noted.
 
     Raises:
-        KeyStoreError: See :meth:`pseudo.keys.Store.new_version`; ``keys.rolled_back``.
+        KeyStoreError: See :meth:`pseudo.keys.Store.new_version`; ``keys.rolled_back`` or
+            ``keys.import_unfinished``.
     """
     with ledger.alone():
         records = store.versions(name)
@@ -154,8 +159,9 @@ def replace_current(
         **facts: What else is said of it in the ledger: which move it belongs to.
 
     Raises:
-        KeyStoreError: See :meth:`pseudo.keys.Store.make_current`; ``keys.rolled_back``; the
-            current version is not the one to be replaced (``rekey.overtaken``).
+        KeyStoreError: See :meth:`pseudo.keys.Store.make_current`; ``keys.rolled_back``,
+            ``keys.import_unfinished``; the current version is not the one to be replaced
+            (``rekey.overtaken``).
         UsageError: The current version is newer (``rekey.not_newer``).
     """
     records = store.versions(name)
@@ -175,7 +181,8 @@ def rewrap(store: Store, name: str, *, ledger: Ledger) -> DomainRecord:
     """Turn the keys that wrap a domain's secrets; its pseudonyms stay the same.
 
     Raises:
-        KeyStoreError: See :meth:`pseudo.keys.Store.rewrap`; ``keys.rolled_back``.
+        KeyStoreError: See :meth:`pseudo.keys.Store.rewrap`; ``keys.rolled_back`` or
+            ``keys.import_unfinished``.
     """
     with ledger.alone():
         require_current(ledger, store.versions(name), utc_now)
@@ -220,7 +227,8 @@ def open_current(store: Store, name: str, ledger: Ledger, version: int | None = 
         version: Which version of its secret; the current one where none is given.
 
     Raises:
-        KeyStoreError: See :meth:`pseudo.keys.Store.domain`; ``keys.rolled_back``.
+        KeyStoreError: See :meth:`pseudo.keys.Store.domain`; ``keys.rolled_back`` or
+            ``keys.import_unfinished``.
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
     with ledger.alone():
@@ -267,7 +275,7 @@ def _moved(
     if ledger is None:
         return _done(done, act(name))
     with ledger.alone():
-        require_current(ledger, store.versions(name), utc_now)
+        require_current(ledger, store.versions(name), utc_now, unfinished=True)
         changing(ledger, name, to, utc_now)
         record = act(name)
         note_all(ledger, store.versions(name), utc_now)

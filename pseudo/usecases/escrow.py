@@ -14,9 +14,7 @@ and which version is current is what it says.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from pseudo.errors import KeyStoreError
@@ -31,17 +29,13 @@ from pseudo.keys.store import Escrowed, utc_now
 from pseudo.logs import logger
 from pseudo.usecases.account import account
 from pseudo.usecases.domain_events import (
-    CHANGING,
-    Words,
+    IMPORTED,
     changed,
     changing,
     events_of,
-    is_same_key,
-    last_words,
     require_current,
-    require_unknown,
-    was_current,
 )
+from pseudo.usecases.escrow_plan import current_of, judged, key_ids
 
 __all__ = [
     "EXPORTED",
@@ -50,13 +44,11 @@ __all__ = [
     "check_source",
     "export_domain",
     "import_domain",
+    "was_exported",
 ]
 
 EXPORTED = "domain.exported"
 """The event that a domain's secrets were put into an escrow file."""
-
-IMPORTED = "domain.imported"
-"""The event that a domain's secrets were taken in from one."""
 
 Passphrase = str | bytes | None
 
@@ -133,6 +125,11 @@ def export_domain(
     return records
 
 
+def was_exported(ledger: Ledger, name: str) -> bool:
+    """Tell whether somebody may have an escrow file of a domain."""
+    return any(said.get("event") == EXPORTED for said in events_of(ledger, name))
+
+
 def import_domain(
     store: Store,
     path: Path,
@@ -174,73 +171,28 @@ def import_domain(
 
 def _taken_in(store: Store, held: Escrowed, ledger: Ledger) -> DomainRecord:
     name = held[0][0].name
-    words = last_words(ledger, name)
-    if not words.last:
-        require_unknown(ledger, name)
-    held = _as_known(held, words)
-    records = [record for record, _ in held]
-    # The states that the ledger knows are all alike; it may know of none.
-    known = [word.get("state") for word in words.last.values()]
-    frozen = State.FROZEN.value in (known or [record.state.value for record in records])
-    there = [one for one in store.list() if one.name.casefold() == name.casefold()]
-    if not there:
-        if frozen and not words.last:
-            # So a ledger that does not know it yet lets nobody use what is not frozen yet.
-            for record in records:
-                changed(ledger, replace(record, state=State.FROZEN), utc_now)
-        to, ids = State.FROZEN if frozen else State.ACTIVE, _key_ids(records)
-        changing(ledger, name, to, utc_now, imported=ids, by=account())
-        store.restore(held)
-    elif not _is_begun(ledger, records) or not _are_same(there, records):
-        # What the store refuses anyhow is not announced.
-        store.restore(held)
-    if frozen:
+    plan = judged(store, held, ledger)
+    if not plan.begun:
+        facts = {
+            "imported": key_ids(plan.records),
+            "current": current_of(plan.records),
+            "by": account(),
+        }
+        changing(ledger, name, plan.to, utc_now, **facts)
+    # From here on the ledger lets nobody use the domain, until the import is noted.
+    if not plan.restored:
+        store.restore(plan.held)
+    if plan.to is State.FROZEN:
         store.freeze(name)
     for record in store.versions(name):
         changed(ledger, record, utc_now)
-    _note(ledger, IMPORTED, records)
-    logger().info("domain.imported", domain=name, count=len(records))
+    _note(ledger, IMPORTED, plan.records)
+    logger().info("domain.imported", domain=name, count=len(plan.held))
     return store.show(name)
 
 
-def _as_known(held: Escrowed, words: Words) -> Escrowed:
-    """Hold an escrow against the ledger; give it with the current version that this knows."""
-    by_version = {record.version: record for record, _ in held}
-    name = held[0][0].name
-    for version, last in words.last.items():
-        if last.get("state") == State.DESTROYED.value:
-            raise KeyStoreError("keys.destroyed", domain=name)
-        if version not in by_version or not is_same_key(last, by_version[version]):
-            raise KeyStoreError("keys.rolled_back", domain=name)
-    if not words.last:
-        return held
-    current = [version for version, last in words.last.items() if was_current(last)]
-    if len(current) != 1:
-        raise KeyStoreError("keys.rolled_back", domain=name)
-    return [
-        (replace(record, current=record.version == current[0]), secret) for record, secret in held
-    ]
-
-
-def _is_begun(ledger: Ledger, records: Sequence[DomainRecord]) -> bool:
-    """Tell whether this import was announced, and somebody was stopped before its end."""
-    last = deque(events_of(ledger, records[0].name), maxlen=1)
-    return any(
-        said.get("event") == CHANGING and said.get("imported") == _key_ids(records)
-        for said in last
-    )
-
-
-def _are_same(there: Sequence[DomainRecord], records: Sequence[DomainRecord]) -> bool:
-    return _key_ids(sorted(there, key=lambda record: record.version)) == _key_ids(records)
-
-
-def _key_ids(records: Sequence[DomainRecord]) -> list[str]:
-    return [record.key_id for record in records]
-
-
 def _note(ledger: Ledger, what: str, records: Sequence[DomainRecord]) -> None:
-    said = {"domain": records[0].name, "key_ids": _key_ids(records), "by": account()}
+    said = {"domain": records[0].name, "key_ids": key_ids(records), "by": account()}
     ledger.append(lambda before: (EVENT, event(what, utc_now(), before, **said)))
 
 

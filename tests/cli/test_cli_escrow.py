@@ -117,3 +117,22 @@ def test_at_a_terminal_its_passphrase_is_asked_for_twice_and_not_shown(
     assert differing.end() == 5
     assert "escrow.passphrases_differ" in differing.screen
     assert not (tmp_path / "next").exists()
+
+
+def test_a_new_version_outdates_the_escrows_from_before(call, own, tmp_path):
+    quiet = call("domain", "new-version", "projA", **own)
+    assert (quiet.status, "warning" in quiet.stderr) == (0, False)
+    path = tmp_path / "escrow"
+    assert call("domain", "export", "projA", "--out", path, CONFIRMED, **own).status == 0
+    told = call("domain", "new-version", "projA", **own)
+    assert told.status == 0
+    assert "warning: What was exported of projA before" in told.stderr
+
+
+def test_the_key_stores_passphrase_is_none_for_an_escrow(call, own, tmp_path):
+    path = tmp_path / "escrow"
+    same = {**own, "PSEUDO_ESCROW_PASSPHRASE_FILE": own["PSEUDO_PASSPHRASE_FILE"]}
+    done = call("domain", "export", "projA", "--out", path, CONFIRMED, **same)
+    assert (done.status, done.code) == (5, "escrow.same_passphrase")
+    assert not path.exists()
+    assert "domain.exported" not in call("ledger", "show", **own).stdout

@@ -282,3 +282,40 @@ def test_an_import_that_met_a_fault_can_be_repeated(
             break
     assert "published" in seen
     assert len(seen) > 1
+
+
+def test_what_is_half_taken_in_is_used_by_nobody_before_it_is_repeated(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.put()
+    site.move_out()
+
+    def dies(*_: Any) -> None:
+        raise KeyStoreError("keys.io_failed", path="x", cause="x")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(site.store, "restore", dies)
+        refused("keys.io_failed", site.take)
+    refused(
+        "keys.import_unfinished", lambda: domains.create(site.store, "projA", ledger=site.ledger)
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr("pseudo.usecases.escrow.changed", dies)
+        refused("keys.io_failed", site.take)
+    for act in (
+        lambda: domains.open_current(site.store, "projA", site.ledger),
+        lambda: domains.new_version(site.store, "projA", ledger=site.ledger),
+        lambda: domains.make_current(site.store, "projA", 2, ledger=site.ledger),
+        site.put,
+    ):
+        site.escrow.rename(site.folder / "put")
+        refused("keys.import_unfinished", act)
+        (site.folder / "put").rename(site.escrow)
+    # Frozen and activated, it is not whole for that.
+    domains.freeze(site.store, "projA", ledger=site.ledger)
+    domains.activate(site.store, "projA", ledger=site.ledger)
+    refused(
+        "keys.import_unfinished", lambda: domains.open_current(site.store, "projA", site.ledger)
+    )
+    assert site.take().version == 1
+    domains.open_current(site.store, "projA", site.ledger).close()

@@ -52,6 +52,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The escrow file {path} may not be read or written by this user.",
         "Run as the file's owner, or correct the permissions of the file and its folder.",
     ),
+    "escrow.outdated": (
+        "What was exported of {domain} before this new version cannot be imported any more.",
+        "Export the domain again, and let the older escrow files be destroyed.",
+    ),
     "escrow.passphrase_missing": (
         "No passphrase is given for the escrow file.",
         "Give it at the prompt, or in a file that PSEUDO_ESCROW_PASSPHRASE_FILE names.",
@@ -63,6 +67,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "escrow.readable_by_others": (
         "The escrow file {path} can be read or written by others than its owner.",
         'Run "chmod 600" on the file, and consider who may have read it.',
+    ),
+    "escrow.same_passphrase": (
+        "The passphrase of the escrow file would be the same as the key store's.",
+        "Give the file one of its own: whoever is to open it is not to open the key store.",
     ),
     "escrow.tampered": (
         "The escrow file was changed by something other than this program.",

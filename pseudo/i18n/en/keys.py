@@ -54,6 +54,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The domain {domain} is frozen.",
         'Activate it with "pseudo domain activate {domain}" if it shall be used again.',
     ),
+    "keys.import_unfinished": (
+        "The import of the domain {domain} from an escrow was stopped before its end.",
+        "Repeat it with the same file; or freeze what is there already, and destroy it.",
+    ),
     "keys.io_failed": (
         "The key file {path} could not be read or written ({cause}).",
         "Check the disk and try again; the file is as it was.",

@@ -52,6 +52,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Deponeringsfilen {path} får inte läsas eller skrivas av den här användaren.",
         "Kör som filens ägare, eller rätta filens och mappens rättigheter.",
     ),
+    "escrow.outdated": (
+        "Det som exporterats av {domain} före den nya versionen kan inte längre importeras.",
+        "Exportera domänen igen, och låt förstöra de äldre deponeringsfilerna.",
+    ),
     "escrow.passphrase_missing": (
         "Ingen lösenfras är given för deponeringsfilen.",
         "Ge den vid frågan, eller i en fil som PSEUDO_ESCROW_PASSPHRASE_FILE pekar ut.",
@@ -63,6 +67,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "escrow.readable_by_others": (
         "Deponeringsfilen {path} kan läsas eller skrivas av andra än ägaren.",
         "Kör «chmod 600» på filen, och fundera på vem som kan ha läst den.",
+    ),
+    "escrow.same_passphrase": (
+        "Deponeringsfilens lösenfras skulle vara densamma som nyckelförrådets.",
+        "Ge filen en egen: den som ska kunna öppna den ska inte kunna öppna nyckelförrådet.",
     ),
     "escrow.tampered": (
         "Deponeringsfilen har ändrats av något annat än detta program.",

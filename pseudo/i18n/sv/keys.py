@@ -55,6 +55,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Domänen {domain} är fryst.",
         "Aktivera den med «pseudo domain activate {domain}» om den åter ska användas.",
     ),
+    "keys.import_unfinished": (
+        "Importen av domänen {domain} från en deponering avbröts innan den var klar.",
+        "Gör om den med samma fil; eller frys det som redan finns och förstör det.",
+    ),
     "keys.io_failed": (
         "Nyckelfilen {path} kunde inte läsas eller skrivas ({cause}).",
         "Kontrollera disken och försök igen; filen är som den var.",

@@ -10,18 +10,17 @@ ends, does not matter to a batch that has begun.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from pseudo.errors import KeyStoreError
 from pseudo.keys.handle import SecretKey
-from pseudo.keys.hierarchy import check_name, key_check_value
+from pseudo.keys.hierarchy import key_check_value
 from pseudo.keys.lifecycle import State
 from pseudo.keys.opening import open_domain
 from pseudo.keys.registry import DomainRecord
-from pseudo.keys.store import check_restorable
 from pseudo.keys.vault import documents, places
 from pseudo.keys.vault.documents import WRAPPED, Kept
+from pseudo.keys.vault.restoring import restore
 from pseudo.keys.vault.server_store import ServerStore
 
 if TYPE_CHECKING:
@@ -39,21 +38,10 @@ class EnvelopeStore(ServerStore):
         """Wrap secrets that exist already; see :meth:`Store.restore`.
 
         No role may do it: it takes an administrator's login, and whoever does it has seen
-        the secrets.
+        the secrets. What was cut off in the middle can be done again.
         """
-        check_restorable(versions)
-        name = versions[0][0].name
-        check_name(name)
-        self._records.claim(name)
-        for record, secret in versions:
-            key, context = _key_of(record)
-            self._transit.make_key(key)
-            kept = Kept(replace(record, state=State.CREATED, kcv=""))
-            if not self._records.keep(kept, self._transit.wrap(key, context, secret)):
-                raise KeyStoreError("keys.domain_exists", domain=name)
-            self._records.note_check_value(kept, record.kcv)
-        (current,) = (record.version for record, _ in versions if record.current)
-        return self.make_current(name, current)
+        restore(self._records, versions, WRAPPED, self._take)
+        return self.show(versions[0][0].name)
 
     def rewrap(self, name: str) -> DomainRecord:
         """Turn the wrapping keys and wrap the secrets anew; see :meth:`Store.rewrap`."""
@@ -76,6 +64,19 @@ class EnvelopeStore(ServerStore):
         key, context = _key_of(record)
         self._transit.make_key(key)
         return self._records.keep(Kept(record), self._transit.new_wrapped(key, context))
+
+    def _take(self, record: DomainRecord, kept: Kept, secret: SecretKey) -> None:
+        """Keep a secret that exists already, wrapped, unless that very one is there."""
+        key, context = _key_of(record)
+        self._transit.make_key(key)
+        if not self._records.keep(kept, self._transit.wrap(key, context, secret)):
+            self._records.go_on(kept)
+            there = self._unwrapped(kept)
+            same = there == secret
+            there.wipe()
+            if not same:
+                raise KeyStoreError("keys.domain_exists", domain=record.name)
+        self._records.note_check_value(kept, record.kcv)
 
     def _fix_check_value(self, kept: Kept) -> Kept:
         secret = self._unwrapped(kept)

@@ -78,6 +78,18 @@ class HmacKeys:
             raise failed
         self._check(name, imported=True)
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is a key of a name, of whatever kind."""
+        return self._known(name) is not None
+
+    def require_brought(self, name: str) -> None:
+        """Make sure that a key is one that was brought, and cannot leave again.
+
+        Raises:
+            KeyStoreError: It is something else (``vault.other_key``).
+        """
+        self._check(name, imported=True)
+
     def macs(self, name: str, inputs: Sequence[bytes]) -> list[bytes]:
         """Compute the HMAC-SHA256 of each input with the first version of a key.
 

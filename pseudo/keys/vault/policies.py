@@ -90,6 +90,8 @@ ROLES: Final[Mapping[str, Sequence[tuple[str, Sequence[str]]]]] = MappingProxyTy
             (f"{{kv}}/data/{PENDING}/+", ("create", "read", "update")),
             ("{kv}/undelete/+/+", ("update",)),
             ("{kv}/metadata/+/+", ("create", "update", "delete")),
+            # Without it version 1 would be current again, and KV would know of no other.
+            ("{kv}/metadata/+/current", ("read",)),
             (f"{{kv}}/metadata/{NAMES}/+", ("read",)),
             ("{transit}/keys/+", ("read", "delete")),
             *((f"{{transit}}/keys/{name}", ("read",)) for name in _OWN_KEYS),

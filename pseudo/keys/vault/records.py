@@ -71,10 +71,18 @@ class Records:
             KeyStoreError: Somebody has (``keys.domain_exists``, ``keys.name_destroyed`` or
                 ``keys.name_other_case``).
         """
+        self.take_name(name)
+        # Whoever was cut off before the secret was written may begin again.
+        self.registry(name).check_free(name)
+
+    def take_name(self, name: str) -> None:
+        """Take a name for ever, whether or not a domain has it already.
+
+        Raises:
+            KeyStoreError: It is taken in another case (``keys.name_other_case``).
+        """
         path = f"{places.NAMES}/{name.lower()}"
         if self._kv.write_once(path, {"name": name}):
-            # Whoever was cut off before the secret was written may begin again.
-            self.registry(name).check_free(name)
             return
         taken = self._kv.read(path) or {}
         check_unclaimed(name, [str(taken.get("name", ""))])
@@ -91,6 +99,19 @@ class Records:
             return False
         self._kv.describe(path, documents.described(kept))
         return True
+
+    def go_on(self, kept: Kept) -> None:
+        """Do what may be missing of keeping a version whose document is there.
+
+        Raises:
+            KeyStoreError: It is the document of another (``keys.domain_exists``).
+        """
+        name, version = kept.record.name, kept.record.version
+        document = self.document(kept)
+        found = None if document is None else documents.read_secret(document, name, version)[0]
+        if found is None or documents.described(found) != documents.described(kept):
+            raise KeyStoreError("keys.domain_exists", domain=name)
+        self._kv.describe(_path(kept), documents.described(kept))
 
     def document(self, kept: Kept) -> dict[str, Any] | None:
         """Read the document of a version; None where it is deleted."""

@@ -9,21 +9,20 @@ anything along to ask elsewhere.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from pseudo.errors import KeyStoreError
 from pseudo.keys.handle import SECRET_ACCESS, SecretKey
-from pseudo.keys.hierarchy import CHECK_TEXT, KCV_DIGITS, Purpose, check_name, derive
-from pseudo.keys.lifecycle import State
+from pseudo.keys.hierarchy import CHECK_TEXT, KCV_DIGITS, Purpose, derive
 from pseudo.keys.registry import DomainRecord
-from pseudo.keys.store import check_restorable, utc_now
+from pseudo.keys.store import utc_now
 from pseudo.keys.vault import places
 from pseudo.keys.vault.config import VaultConfig
 from pseudo.keys.vault.documents import GENERATED, IMPORTED, WRAPPED, Kept
 from pseudo.keys.vault.hmac_keys import ID_CHECK_TEXT, HmacKeys
+from pseudo.keys.vault.restoring import restore
 from pseudo.keys.vault.server_store import ServerStore
 
 if TYPE_CHECKING:
@@ -59,18 +58,8 @@ class RemoteStore(ServerStore):
         No role may do it: it takes an administrator's login, and whoever does it has seen
         the secrets. What was cut off in the middle can be done again.
         """
-        check_restorable(versions)
-        name = versions[0][0].name
-        check_name(name)
-        self._records.claim(name)
-        for record, secret in versions:
-            kept = Kept(replace(record, state=State.CREATED, kcv=""), IMPORTED)
-            self._bring(record, secret)
-            if not self._records.keep(kept):
-                raise KeyStoreError("keys.domain_exists", domain=name)
-            self._fix_check_value(kept)
-        (current,) = (record.version for record, _ in versions if record.current)
-        return self.make_current(name, current)
+        restore(self._records, versions, IMPORTED, self._take)
+        return self.show(versions[0][0].name)
 
     def _is_own(self, kept: Kept) -> bool:
         return kept.origin != WRAPPED
@@ -108,36 +97,73 @@ class RemoteStore(ServerStore):
             self._hmac.suspend(key)
 
     def _thaw_keys(self, kept: Kept) -> None:
-        for key in _keys_of(kept.record):
-            self._hmac.resume(key)
+        try:
+            for key in _keys_of(kept.record):
+                self._hmac.resume(key)
+        except KeyStoreError as error:
+            # Who may compute and not resume finds out by computing whether there is anything
+            # to resume: to activate what is active is no mistake.
+            if error.code != "vault.denied" or not self._answers(kept.record):
+                raise
 
-    def _bring(self, record: DomainRecord, secret: SecretKey) -> None:
-        """Bring the keys of a secret, and see that the server computes what they compute."""
-        expected = []
-        purposes = (Purpose.ID, ID_CHECK_TEXT), (Purpose.KCV, CHECK_TEXT)
-        for name, (purpose, message) in zip(_keys_of(record), purposes, strict=True):
-            key = derive(secret, purpose, record.name, record.version)
-            self._hmac.bring(name, key)
-            expected.append(hmac.digest(key.reveal(SECRET_ACCESS), message, "sha256"))
-            key.wipe()
-        kcv, check = self._check_values(record)
-        if (check, kcv) != (expected[0], _short(expected[1])):
-            raise KeyStoreError("keys.kcv_mismatch", domain=record.name, version=record.version)
+    def _answers(self, record: DomainRecord) -> bool:
+        """Tell whether this login can compute with the keys of a version."""
+        try:
+            self._check_values(record)
+        except KeyStoreError:
+            return False
+        return True
+
+    def _take(self, record: DomainRecord, kept: Kept, secret: SecretKey) -> None:
+        """Bring the keys of a secret, unless these very ones are there.
+
+        The document comes before the keys, since what no document tells of nobody could
+        destroy; and keys that are there come before the document, since others refuse it.
+        """
+        keys = {
+            name: derive(secret, purpose, record.name, record.version)
+            for name, purpose in zip(_keys_of(record), (Purpose.ID, Purpose.KCV), strict=True)
+        }
+        try:
+            self._require_same(record, {n: key for n, key in keys.items() if self._hmac.has(n)})
+            if not self._records.keep(kept):
+                self._records.go_on(kept)
+            for name, key in keys.items():
+                self._hmac.bring(name, key)
+            self._require_same(record, keys)
+        finally:
+            for key in keys.values():
+                key.wipe()
+        self._fix_check_value(kept)
+
+    def _require_same(self, record: DomainRecord, keys: Mapping[str, SecretKey]) -> None:
+        """See that the server computes with keys of its own what it would with these."""
+        for name, key in keys.items():
+            message = ID_CHECK_TEXT if name == _keys_of(record)[0] else CHECK_TEXT
+            self._hmac.require_brought(name)
+            expected = hmac.digest(key.reveal(SECRET_ACCESS), message, "sha256")
+            if self._mac(record, name, message) != expected:
+                at = record.version
+                raise KeyStoreError("keys.kcv_mismatch", domain=record.name, version=at)
 
     def _check_values(self, record: DomainRecord) -> tuple[str, bytes]:
         """Let the server compute the check value, and the known HMAC of the id-key."""
         id_key, check_key = _keys_of(record)
+        check = self._mac(record, id_key, ID_CHECK_TEXT)
+        return _short(self._mac(record, check_key, CHECK_TEXT)), check
+
+    def _mac(self, record: DomainRecord, key: str, message: bytes) -> bytes:
+        """Let the server compute one HMAC with a key of a version."""
         refused = False
         try:
-            (check,) = self._hmac.macs(id_key, [ID_CHECK_TEXT])
-            (kcv,) = self._hmac.macs(check_key, [CHECK_TEXT])
+            (mac,) = self._hmac.macs(key, [message])
         except KeyStoreError as error:
             refused = error.code in ("vault.refused", "vault.missing")
             if not refused:
                 raise
         if refused:
             raise KeyStoreError("vault.key_refused", domain=record.name, version=record.version)
-        return _short(kcv), check
+        return mac
 
 
 def _keys_of(record: DomainRecord) -> tuple[str, str]:

@@ -126,11 +126,14 @@ class ServerStore(Store):
 
     def freeze(self, name: str) -> DomainRecord:
         """Freeze a domain; see :meth:`Store.freeze`."""
-        versions = self._used(name)
-        for kept in versions:
+        living = self._living(name)
+        used = _used(living)
+        for kept in used:
             advance(kept.record.state, State.FROZEN, name)
-        for kept in versions:
+        # Those of versions to come too: whoever ignores KV could compute with them.
+        for kept in living:
             self._freeze_keys(kept)
+        for kept in used:
             if kept.record.state is not State.FROZEN:
                 self._records.hide(kept)
         return self.show(name)
@@ -140,13 +143,16 @@ class ServerStore(Store):
 
         See :meth:`Store.activate`. For the first time, its check value is fixed.
         """
-        for kept in self._used(name):
-            advance(kept.record.state, State.ACTIVE, name)
-            if kept.record.state is State.FROZEN:
-                self._thaw_keys(kept)
-                self._records.show(kept)
-            elif kept.record.state is State.CREATED:
+        living = self._living(name)
+        for kept in living:
+            if kept.record.current and kept.record.state is State.CREATED:
                 self._fix_check_value(kept)
+                continue
+            # Also where the document is not hidden: a freeze suspends the keys first, and may
+            # have been stopped there.
+            self._thaw_keys(kept)
+            if kept.record.state is State.FROZEN:
+                self._records.show(kept)
         return self.show(name)
 
     def destroy(self, name: str) -> DomainRecord:
@@ -336,15 +342,13 @@ class ServerStore(Store):
             raise KeyStoreError("keys.destroyed", domain=name)
         return living
 
-    def _used(self, name: str) -> builtins.list[Kept]:
-        """Give the versions of a domain that may have pseudonyms: not those to come."""
-        living = self._living(name)
-        return [
-            one for one in living if one.record.current or one.record.state is not State.CREATED
-        ]
-
     def _made(
         self, name: str, version: int, form: PseudonymFormat, *, current: bool = True
     ) -> DomainRecord:
         now = self._clock().replace(microsecond=0)
         return DomainRecord(name, version, State.CREATED, form, "", now, current)
+
+
+def _used(living: list[Kept]) -> list[Kept]:
+    """Give the versions of a domain that may have pseudonyms: not those to come."""
+    return [one for one in living if one.record.current or one.record.state is not State.CREATED]
