@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -223,16 +224,16 @@ def destroy(
         record = domains.show(store, name)
         domains.check_confirmed(name, name if yes else _confirmation(record))
         ledger = ledger_of(store, keystore, settings)
-        write = _certificate(certificate)
-        done = destruction.destroy(
-            store,
-            name,
-            ledger,
-            notes=notes,
-            horizon=snapshots_until.isoformat() if snapshots_until else "not stated",
-            waiting=settings.waiting_days,
-        )
-        write(done.entry, done.proof)
+        with _certificate(certificate) as write:
+            done = destruction.destroy(
+                store,
+                name,
+                ledger,
+                notes=notes,
+                horizon=snapshots_until.isoformat() if snapshots_until else "not stated",
+                waiting=settings.waiting_days,
+            )
+            write(done.entry, done.proof)
     if as_json:
         emit_json({**domains.described(done.record), "certificate": done.certificate})
     else:
@@ -261,25 +262,26 @@ def certificate(name: str, out: Path, keystore: str | None, ledger: Path | None)
     from pseudo.usecases.certificate import certificate
     from pseudo.usecases.ledgers import read_ledger
 
-    write = _certificate(out)
-    write(*certificate(read_ledger(keystore, begin(), ledger), name))
+    with _certificate(out) as write:
+        write(*certificate(read_ledger(keystore, begin(), ledger), name))
 
 
-def _certificate(path: Path | None) -> Callable[[bytes, str], None]:
-    """See that a certificate can be written before anything is destroyed; give what does it."""
+@contextmanager
+def _certificate(path: Path | None) -> Iterator[Callable[[bytes, str], None]]:
+    """Take a certificate's place before anything is destroyed; give what writes it there."""
     if path is None:
-        return lambda *_: None
-    from pseudo.io.private import check_free, write_private
+        yield lambda *_: None
+        return
+    from pseudo.io.private import PrivateFile
 
     beside = path.with_name(f"{path.name}.tlog-proof")
-    for each in (path, beside):
-        check_free(each)
+    with PrivateFile(path) as entry, PrivateFile(beside) as proof:
 
-    def write(entry: bytes, proof: str) -> None:
-        write_private(path, entry + b"\n")
-        write_private(beside, proof.encode())
+        def write(certificate: bytes, proven: str) -> None:
+            entry.write(certificate + b"\n")
+            proof.write(proven.encode())
 
-    return write
+        yield write
 
 
 def _confirmation(record: DomainRecord) -> str:

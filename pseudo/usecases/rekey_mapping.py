@@ -3,11 +3,12 @@
 
 The way of the data::
 
-    candidates ─▶ swapped twice ─▶ pairs of 32 bytes ─▶ sorted, each once ─▶ Mapping
+    candidates ─▶ swapped twice ─▶ pairs of 40 bytes ─▶ sorted, each once ─▶ Mapping
     a table's column ─▶ 16 bytes a cell ─▶ looked up in the mapping ─▶ new pseudonyms
 
-A pair is the 16 bytes of an old pseudonym and the 16 of the new one, so 10 million people
-take 320 MB, and while pairs are sorted as much again. Nothing of it is ever written: whoever
+A pair is the 16 bytes of an old pseudonym, the 16 of the new one and the 8 of the number's
+rank, by which a row's own number is found in its other cells. So 10 million people take
+400 MB, and while pairs are sorted as much again. Nothing of it is ever written: whoever
 has the pairs can link a table of the one secret to a table of the other. So the pairs are
 overwritten when they are done with, after an error too. What a column of pseudonyms was while
 it was made or looked up belongs to the libraries, and is only freed.
@@ -32,7 +33,8 @@ from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
 __all__ = ["Mapping", "Moved", "Pairs"]
 
 # Texts of a fixed width are compared as bytes, all of them, and sort like them.
-_PAIR, _HALF = f"S{2 * RAW_BYTES}", f"S{RAW_BYTES}"
+_RANK = np.dtype(">i8")
+_PAIR, _HALF = f"S{2 * RAW_BYTES + _RANK.itemsize}", f"S{RAW_BYTES}"
 _FEWEST = 1 << 20
 """Pairs that are gathered before they are sorted into those that are there."""
 
@@ -46,11 +48,13 @@ class Moved(NamedTuple):
         column: The new pseudonyms; null where there was none, and where none was found.
         malformed: Cells that hold something that is no pseudonym of the domain's format.
         unexplained: Pseudonyms that no candidate has.
+        ranks: The rank of each row's number, -1 where there is none.
     """
 
     column: pa.StringArray
     malformed: int
     unexplained: int
+    ranks: Ranks
 
     def __repr__(self) -> str:
         return f"<Moved {len(self.column)} cells>"
@@ -63,8 +67,8 @@ class Mapping:
         people: How many there are.
     """
 
-    def __init__(self, old: Texts, new: Texts, form: PseudonymFormat) -> None:
-        self._old, self._new, self._form = old, new, form
+    def __init__(self, old: Texts, new: Texts, ranks: Ranks, form: PseudonymFormat) -> None:
+        self._old, self._new, self._ranks, self._form = old, new, ranks, form
         self._met = np.zeros(len(old), dtype=np.bool_)
         self.people = len(old)
 
@@ -85,7 +89,9 @@ class Mapping:
         order = np.full(len(column), -1, dtype=np.int64)
         order[rows[known]] = np.arange(len(found))
         taken = pa.array(order, mask=order < 0)
-        return Moved(new.take(taken), cells - len(rows), len(rows) - len(found))
+        ranks = np.full(len(column), -1, dtype=np.int64)
+        ranks[rows[known]] = self._ranks[places[known]]
+        return Moved(new.take(taken), cells - len(rows), len(rows) - len(found), ranks)
 
     def holds(self, column: pa.StringArray) -> int:
         """Count the cells in which old pseudonyms stand, in whatever spelling."""
@@ -98,7 +104,9 @@ class Mapping:
         """Overwrite all pairs. May be called twice."""
         for side in (self._old, self._new):
             _overwrite(side)
+        self._ranks.fill(0)
         self._old, self._new = np.empty(0, _HALF), np.empty(0, _HALF)
+        self._ranks = np.empty(0, np.int64)
 
     def _find(
         self, raw: npt.NDArray[np.uint8]
@@ -144,7 +152,8 @@ class Pairs:
         halves = [decode_column(column, self._form).raw for column in (old, new)]
         if {len(half) for half in halves} != {len(ranks)}:
             raise InternalError("rekey.not_bijective")
-        pairs = np.ascontiguousarray(np.hstack(halves)).view(_PAIR).ravel()
+        ranked = ranks.astype(_RANK).view(np.uint8).reshape(-1, _RANK.itemsize)
+        pairs = np.ascontiguousarray(np.hstack([*halves, ranked])).view(_PAIR).ravel()
         self._gathered.append(pairs)
         for half in halves:
             half.fill(0)
@@ -162,11 +171,14 @@ class Pairs:
                 (``rekey.not_bijective``). Then nothing may be moved.
         """
         self._sort()
-        halves = self._sorted.view(_HALF).reshape(-1, 2)
-        old, new = halves[:, 0].copy(), halves[:, 1].copy()
-        del halves
+        rows = self._sorted.view(np.uint8).reshape(-1, self._sorted.itemsize)
+        parts = np.split(rows, (RAW_BYTES, 2 * RAW_BYTES), axis=1)
+        # Copies, of a single row too, since what they are taken from is overwritten.
+        old, new = (part.copy(order="C").view(_HALF).ravel() for part in parts[:2])
+        ranks = parts[2].copy(order="C").view(_RANK).ravel().astype(np.int64)
+        del rows, parts
         self.wipe()
-        mapping = Mapping(old, new, self._form)
+        mapping = Mapping(old, new, ranks, self._form)
         # Where every candidate has a rank, numbers are counted without any pseudonym.
         numbers = len(old) if self._unranked else len(self._people)
         ordered = np.sort(new)

@@ -187,12 +187,13 @@ class TableMove:
     def _work(self, piece: Piece, scan: LeakScan) -> _Done:
         """Move one piece, and look at what is carried along; runs in any thread."""
         records = piece.parse()
-        columns, unmoved = [], Unmoved()
+        columns, ranks, unmoved = [], [], Unmoved()
         for name, column in zip(records.batch.schema.names, records.batch.columns, strict=True):
             place = name, records.file
             if name in self.request.columns:
                 moved = self.mapping.move(column)
                 columns.append(moved.column)
+                ranks.append(moved.ranks)
                 unmoved.malformed[place] += moved.malformed
                 unmoved.unexplained[place] += moved.unexplained
                 continue
@@ -200,7 +201,8 @@ class TableMove:
             if pa.types.is_string(column.type):
                 unmoved.left[place] += self.mapping.holds(column)
         batch = pa.RecordBatch.from_arrays(columns, schema=records.batch.schema)
-        outcome = Outcome(batch, (), (), records.file, records.numbers, (), Tally())
+        # Of a row nothing is known but the ranks of its people, which find their own numbers.
+        outcome = Outcome(batch, (), tuple(ranks), records.file, records.numbers, (), Tally())
         broken = records.framed - batch.num_rows
         return _Done(batch, scan.look(outcome), unmoved, records.framed, broken, records.done)
 

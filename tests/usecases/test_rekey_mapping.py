@@ -128,7 +128,7 @@ def test_pairs_of_a_mapping_that_cannot_be_are_overwritten_too() -> None:
     held = pairs._gathered[0]
     with pytest.raises(InternalError):
         pairs.mapping()
-    assert held.tobytes() == bytes(64)
+    assert held.tobytes() == bytes(80)
 
 
 def test_different_pseudonyms_that_were_moved_are_counted() -> None:

@@ -125,6 +125,14 @@ def test_identity_numbers_in_a_column_that_is_carried_along(
     assert (error.params["column"], error.params["file"]) == ("text", 1)
 
 
+@pytest.mark.parametrize("spelled", ["ring {ten}", "{day} {rest}", "{day}/{rest}", "nr{ten}."])
+def test_a_rows_own_number_in_any_spelling(site: Site, refused: Any, spelled: str) -> None:
+    old, own = site.pseudonyms(PEOPLE, 1), PEOPLE[19]
+    text = spelled.format(ten=own[2:], day=own[2:8], rest=own[8:])
+    error = refused(site.table(id=old, text=[*["ingenting"] * 19, text]))
+    assert (error.code, error.params["column"]) == ("leak.own_row", "text")
+
+
 def test_files_that_cannot_be_used(site: Site, refused: Any) -> None:
     old = site.pseudonyms(PEOPLE, 1)
     table = site.table(id=old)

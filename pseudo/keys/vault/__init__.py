@@ -16,7 +16,7 @@
     answers     taking the server's answers apart
     records     what KV holds of domains, and so their states
     lease       shares in one connection
-    server_store  what both stores share
+    server_store  what both stores share (ending: who agrees to an end, and what is left)
     envelope    the one: secrets wrapped by transit, unwrapped once a batch
     remote      the other: keys that never leave transit, which computes
     remote_key  asking it for a column, and checking every value of the answers

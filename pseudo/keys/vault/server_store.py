@@ -11,8 +11,7 @@ from __future__ import annotations
 import base64
 import builtins
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,11 +21,11 @@ from pseudo.keys.handle import SecretKey
 from pseudo.keys.hierarchy import check_name
 from pseudo.keys.lifecycle import State, advance, require_usable
 from pseudo.keys.registry import DomainRecord
-from pseudo.keys.store import DomainRecords, Store, as_format, check_other_ledger, utc_now
+from pseudo.keys.store import DomainRecords, as_format, check_other_ledger, utc_now
 from pseudo.keys.vault import places
 from pseudo.keys.vault.config import VaultConfig
-from pseudo.keys.vault.control import ControlGroup, Waiting
 from pseudo.keys.vault.documents import Kept
+from pseudo.keys.vault.ending import EndingStore
 from pseudo.keys.vault.lease import Lease
 from pseudo.keys.vault.records import Records
 from pseudo.keys.vault.secrets import Kv, Transit
@@ -41,7 +40,7 @@ __all__ = ["ServerStore"]
 _DATA_CONTEXT = base64.b64encode(lp("pseudo/v1", "data")).decode()
 
 
-class ServerStore(Store):
+class ServerStore(EndingStore):
     """A server's KV and transit engines as a key store.
 
     What may be done depends on the role that the login has; what it may not do is told as
@@ -177,63 +176,6 @@ class ServerStore(Store):
             self._records.bury(kept, self._clock())
         return self.show(name)
 
-    @property
-    def controlled(self) -> bool:
-        """Whether the server's control group agrees to a destruction."""
-        return bool(self._lease.config.control_group)
-
-    def agreed_to_destroy(
-        self,
-        name: str,
-        request: str,
-        agreed: Sequence[str],
-        note: Callable[[Sequence[str]], None],
-    ) -> Sequence[str]:
-        """Let the server's control group agree; see :meth:`Store.agreed_to_destroy`."""
-        if not self.controlled:
-            return agreed
-        group = ControlGroup(self._lease, self._kv, self._transit)
-        return group.permit(name, self._all_keys(name), request, agreed, note)
-
-    def waiting(self, name: str) -> builtins.list[Waiting]:
-        """Look at what waits for the server's control group before a domain is destroyed.
-
-        Raises:
-            KeyStoreError: No such domain, or this login may not look.
-        """
-        self._records.one(name)
-        group = ControlGroup(self._lease, self._kv, self._transit)
-        return group.waiting(self._all_keys(name))
-
-    def authorize(self, waiting: Waiting) -> bool:
-        """Agree, as one of the control group, to what waits; tell whether enough have.
-
-        Raises:
-            KeyStoreError: One asked for it oneself (``vault.own_request``), or may not.
-        """
-        group = ControlGroup(self._lease, self._kv, self._transit)
-        return group.authorize(waiting)
-
-    def wrapped_by(self, name: str) -> tuple[str, ...]:
-        """Name the keys of a domain; see :meth:`Store.wrapped_by`."""
-        versions = ((key, self._transit.versions_of(key)) for key in self._all_keys(name))
-        return tuple(f"{key}, {count} versions" for key, count in versions if count)
-
-    def confirm_gone(self, name: str) -> tuple[str, ...]:
-        """Look for the keys of a domain on every node; see :meth:`Store.confirm_gone`.
-
-        Nodes that the settings do not name are not looked at.
-        """
-        config = self._lease.config
-        nodes = config.nodes or (config.address,)
-        for node in nodes:
-            with Session(replace(config, address=node, nodes=())) as session:
-                transit = Transit(session)
-                for key in self._all_keys(name):
-                    if transit.has_key(key):
-                        raise KeyStoreError("keys.still_there", what=key, where=node)
-        return nodes
-
     def domain(self, name: str, version: int | None = None) -> Domain:
         """Open a domain; see :meth:`Store.domain`."""
         kept = self._own(self._records.one(name, version))
@@ -326,11 +268,6 @@ class ServerStore(Store):
             return kept
         place = kept.record.name, kept.record.version
         raise KeyStoreError("vault.other_kind", domain=place[0], version=place[1])
-
-    def _all_keys(self, name: str) -> builtins.list[str]:
-        """Give the names of all the keys that a domain can have, of either kind."""
-        versions = [kept.record.version for kept in self._records.versions(name)]
-        return [key for version in versions for key in places.keys_of(name, version)]
 
     def _living(self, name: str) -> builtins.list[Kept]:
         """Give the versions of a domain that are not destroyed."""
