@@ -28,16 +28,27 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and exit with its status; the console script ``pseudo``."""
-    import signal
-
     try:
-        from pseudo.cli.app import app
+        try:
+            from pseudo.cli.app import app
 
-        app.main(prog_name="pseudo")
+            app.main(prog_name="pseudo")
+        finally:
+            # It is over; a signal that comes now must not change how it ended.
+            _ignore_signals()
     except KeyboardInterrupt:
         # Where nothing can be left behind: before a command began, or after it ended.
         raise SystemExit(_INTERRUPTED) from None
-    finally:
-        # It is over; a signal that comes now must not change how it ended.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _ignore_signals() -> None:
+    """Ignore signals from now on, also where one comes in the middle of this."""
+    import signal
+
+    while True:
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        except KeyboardInterrupt:
+            continue
+        return

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,9 +20,13 @@ from pseudo.cli.subject import kind_options, number_option, subject_of
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import emit, emit_json, say
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from pseudo.evidence.file_ledger import FileLedger
+    from pseudo.keys import Store
+    from pseudo.settings import Settings
+    from pseudo.usecases.requests import Person
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+__all__ = ["command"]
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -33,151 +40,145 @@ def command() -> None:
     """
 
 
-def _common(function: Function) -> Function:
-    function = keystore(ledger_option(as_person(function)))
-    function = click.option(
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What every request needs: a reference, who asks, and where it is noted."""
+
+    reference: str
+    out: Path
+    person: str | None
+    person_key: str | None
+    keystore: str | None
+    ledger: Path | None
+
+    @contextmanager
+    def opened(self) -> Iterator[_Opened]:
+        """Take the request's place, and open what it needs; tell what to do with it then."""
+        from pseudo.io.private import PrivateFile
+        from pseudo.usecases.ledgers import ledger_folder, open_ledger
+
+        settings = begin()
+        with (
+            PrivateFile(self.out) as copy,
+            signing(settings, self.person, self.person_key) as who,
+            open_store(settings, self.keystore) as store,
+        ):
+            ledger = open_ledger(ledger_folder(self.keystore, settings, self.ledger), store)
+            opened = _Opened(settings, store, ledger, who)
+            yield opened
+            copy.write(opened.note.encode())
+        emit(opened.note)
+        say("Give this file to two other custodians, who approve it with pseudo approve.")
+
+
+@dataclass(slots=True)
+class _Opened:
+    """What a request is made with, and the request when it is made."""
+
+    settings: Settings
+    store: Store
+    ledger: FileLedger
+    who: Person
+    note: str = ""
+
+
+def _asks(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command what every request needs, in one argument."""
+
+    @functools.wraps(function)
+    def asking(
+        reference: str,
+        out: Path,
+        person: str | None,
+        person_key: str | None,
+        keystore: str | None,
+        ledger: Path | None,
+        **own: Any,
+    ) -> None:
+        function(_Asking(reference, out, person, person_key, keystore, ledger), **own)
+
+    wrapped = keystore(ledger_option(as_person(asking)))
+    wrapped = click.option(
         "--out", required=True, type=_FILE, metavar="FILE", help="The request; must not exist."
-    )(function)
+    )(wrapped)
     return click.option(
         "--reference", required=True, metavar="NUMBER", help="Of the decision, in the register."
-    )(function)
+    )(wrapped)
 
 
 @command.command("destroy")
 @click.argument("domain")
-@_common
-def destroy(
-    domain: str,
-    reference: str,
-    out: Path,
-    person: str | None,
-    person_key: str | None,
-    keystore: str | None,
-    ledger: Path | None,
-) -> None:
+@_asks
+def destroy(asking: _Asking, domain: str) -> None:
     """Ask for DOMAIN to be destroyed, and freeze it until that is decided."""
-    from pseudo.io.private import PrivateFile
     from pseudo.usecases import destruction
-    from pseudo.usecases.ledgers import ledger_folder, open_ledger
 
-    settings = begin()
-    with (
-        PrivateFile(out) as copy,
-        signing(settings, person, person_key) as who,
-        open_store(settings, keystore) as store,
-    ):
-        opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
-        note = destruction.request(
-            store, domain, opened, who, reference=reference, waiting=settings.waiting_days
+    with asking.opened() as given:
+        given.note = destruction.request(
+            given.store,
+            domain,
+            given.ledger,
+            given.who,
+            reference=asking.reference,
+            waiting=given.settings.waiting_days,
         )
-        copy.write(note.encode())
-    _told(note)
 
 
 @command.command("enrol")
-@_common
-def enrol(
-    reference: str,
-    out: Path,
-    person: str | None,
-    person_key: str | None,
-    keystore: str | None,
-    ledger: Path | None,
-) -> None:
+@_asks
+def enrol(asking: _Asking) -> None:
     """Ask to become a custodian, with one's own key."""
     from pseudo.evidence.request import Order
-    from pseudo.io.private import PrivateFile
-    from pseudo.usecases.ledgers import ledger_folder, open_ledger
     from pseudo.usecases.requests import make
 
-    settings = begin()
-    with (
-        PrivateFile(out) as copy,
-        signing(settings, person, person_key) as who,
-        open_store(settings, keystore) as store,
-    ):
-        opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
-        subject = {"custodian": who.key.encode()}
-        note = make(opened, who, Order.ENROL, reference=reference, subject=subject)
-        copy.write(note.encode())
-    _told(note)
+    with asking.opened() as given:
+        subject = {"custodian": given.who.key.encode()}
+        given.note = make(
+            given.ledger, given.who, Order.ENROL, reference=asking.reference, subject=subject
+        )
 
 
 @command.command("remove")
 @click.argument("name")
-@_common
-def remove(
-    name: str,
-    reference: str,
-    out: Path,
-    person: str | None,
-    person_key: str | None,
-    keystore: str | None,
-    ledger: Path | None,
-) -> None:
+@_asks
+def remove(asking: _Asking, name: str) -> None:
     """Ask for the custodian NAME to be removed."""
-    from pseudo.io.private import PrivateFile
     from pseudo.usecases.custodians import request_removal
-    from pseudo.usecases.ledgers import ledger_folder, open_ledger
 
-    settings = begin()
-    with (
-        PrivateFile(out) as copy,
-        signing(settings, person, person_key) as who,
-        open_store(settings, keystore) as store,
-    ):
-        opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
-        note = request_removal(opened, name, who, reference=reference)
-        copy.write(note.encode())
-    _told(note)
+    with asking.opened() as given:
+        given.note = request_removal(given.ledger, name, given.who, reference=asking.reference)
 
 
 @command.command("reidentify")
 @click.argument("domain")
 @click.argument("file", type=_FILE)
 @click.option("--pseudonym-column", metavar="NAME", help="Their column; needed if not alone.")
-@_common
-def reidentify(
-    domain: str,
-    file: Path,
-    pseudonym_column: str | None,
-    reference: str,
-    out: Path,
-    person: str | None,
-    person_key: str | None,
-    keystore: str | None,
-    ledger: Path | None,
-) -> None:
+@_asks
+def reidentify(asking: _Asking, domain: str, file: Path, pseudonym_column: str | None) -> None:
     """Ask to go back from the pseudonyms of DOMAIN that stand in FILE.
 
     The request names the list by its digest, so nothing else can be traced with it.
     """
-    from pseudo.io.private import PrivateFile
-    from pseudo.usecases.ledgers import ledger_folder, open_ledger
     from pseudo.usecases.reading import read_options
     from pseudo.usecases.reidentify import request
     from pseudo.usecases.reidentify_asked import read_asked
 
-    settings = begin()
-    with (
-        PrivateFile(out) as copy,
-        signing(settings, person, person_key) as who,
-        open_store(settings, keystore) as store,
-    ):
-        opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
-        form = store.show(domain).format
-        asked = read_asked(file, pseudonym_column, form, read_options(settings, None, None))
-        note = request(store, domain, opened, who, asked, reference=reference)
-        copy.write(note.encode())
-    _told(note)
+    with asking.opened() as given:
+        form = given.store.show(domain).format
+        options = read_options(given.settings, None, None)
+        asked = read_asked(file, pseudonym_column, form, options)
+        given.note = request(
+            given.store, domain, given.ledger, given.who, asked, reference=asking.reference
+        )
 
 
 @command.command("lookup")
 @click.argument("domain")
 @number_option
 @kind_options
-@_common
+@_asks
 def lookup(
+    asking: _Asking,
     domain: str,
     number_file: Path | None,
     scope: tuple[str, ...],
@@ -185,12 +186,6 @@ def lookup(
     width: int,
     pad_zeros: bool,
     reference_date: date | None,
-    reference: str,
-    out: Path,
-    person: str | None,
-    person_key: str | None,
-    keystore: str | None,
-    ledger: Path | None,
 ) -> None:
     """Ask for the pseudonym of one person in DOMAIN, for a data-subject request.
 
@@ -198,18 +193,15 @@ def lookup(
     written beside the request, with .opening at the end of its name, and stays with you.
     """
     from pseudo.io.private import PrivateFile
-    from pseudo.usecases.ledgers import ledger_folder, open_ledger
     from pseudo.usecases.lookup import request
 
-    settings = begin()
-    with PrivateFile(out) as copy, PrivateFile(out.with_name(f"{out.name}.opening")) as beside:
+    with PrivateFile(asking.out.with_name(f"{asking.out.name}.opening")) as beside:
         subject = subject_of(number_file, kinds, scope, width, reference_date, pad_zeros=pad_zeros)
-        with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
-            opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
-            note, opening = request(store, domain, opened, who, subject, reference=reference)
+        with asking.opened() as given:
+            given.note, opening = request(
+                given.store, domain, given.ledger, given.who, subject, reference=asking.reference
+            )
         beside.write(opening.encode())
-        copy.write(note.encode())
-    _told(note)
 
 
 @command.command("show")
@@ -257,8 +249,3 @@ def withdraw(
     with signing(settings, person, person_key) as who, open_store(settings, keystore) as store:
         withdraw(open_ledger(ledger_folder(keystore, settings, ledger), store), note, who)
     say("The request is withdrawn. A domain that it froze stays frozen until it is activated.")
-
-
-def _told(note: str) -> None:
-    emit(note)
-    say("Give this file to two other custodians, who approve it with pseudo approve.")

@@ -55,13 +55,22 @@ def cancelling() -> Iterator[Cancellation]:
 @contextmanager
 def terminable() -> Iterator[None]:
     """Turn SIGTERM and SIGHUP into what Ctrl-C is, so that everything is left in order."""
-    with _handled(_interrupt, signal.SIGTERM, signal.SIGHUP):
+    with _handled(_interrupt, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         yield
+
+
+class _Interrupted(KeyboardInterrupt):
+    """What a signal raises.
+
+    Where an exact KeyboardInterrupt comes in the middle of code that is executed from a text,
+    as classes are made while a module is imported, Python notes it as unhandled, and in the
+    end dies of the signal although the command ended in order.
+    """
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     del number, frame
-    raise KeyboardInterrupt
+    raise _Interrupted
 
 
 @contextmanager
