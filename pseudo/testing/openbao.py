@@ -175,7 +175,10 @@ class OpenBao:
 
     def pause(self) -> None:
         """Stop the process as it is: it takes connections and never answers."""
-        self._running().send_signal(signal.SIGSTOP)
+        process = self._running()
+        process.send_signal(signal.SIGSTOP)
+        # Until all its threads have stopped, one could still answer.
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED)
 
     def resume(self) -> None:
         """Let a paused process go on."""
