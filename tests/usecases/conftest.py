@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A domain, a small delivery and a spec for the tests of whole batches."""
+"""A domain, a small delivery, a spec, and a key store with its ledger, for the tests here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+import pseudo
 from pseudo.domain import Domain
+from pseudo.evidence.file_ledger import FileLedger
+from pseudo.keys import TESTING
+from pseudo.keys.local import LocalStore
 from pseudo.testing import MemoryStore, People
 
 SPEC = """\
@@ -49,3 +53,16 @@ def deliver(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    with LocalStore.open(
+        tmp_path / "keys.pseudo", "hemligt", create=True, profile=TESTING
+    ) as store:
+        yield store
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, store: LocalStore) -> FileLedger:
+    return pseudo.open_ledger(tmp_path / "keys.pseudo.ledger", store)

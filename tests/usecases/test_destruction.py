@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pseudo.errors import ApprovalError, EvidenceError, KeyStoreError, PseudoErr
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.evidence.note import NoteKey, signed_note
 from pseudo.evidence.request import Order
-from pseudo.keys import TESTING, State
+from pseudo.keys import State
 from pseudo.keys.local import LocalStore
 from pseudo.testing import MemoryStore, People
 from pseudo.usecases import approvals, custodians, destruction, domains, requests
@@ -25,19 +25,6 @@ from tests.approvals import three
 
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(days=8)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[LocalStore]:
-    with LocalStore.open(
-        tmp_path / "keys.pseudo", "hemligt", create=True, profile=TESTING
-    ) as store:
-        yield store
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, store: LocalStore) -> FileLedger:
-    return pseudo.open_ledger(tmp_path / "keys.pseudo.ledger", store)
 
 
 @pytest.fixture

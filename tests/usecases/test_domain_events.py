@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,26 +15,12 @@ import pytest
 import pseudo
 from pseudo.errors import EvidenceError, KeyStoreError, UsageError
 from pseudo.evidence.file_ledger import FileLedger
-from pseudo.keys import TESTING
 from pseudo.keys.lifecycle import State
 from pseudo.keys.local import LocalStore
 from pseudo.keys.store import utc_now
 from pseudo.usecases import destruction, domain_events, domains
 from pseudo.usecases.domain_events import CHANGED, CHANGING, changing
 from pseudo.usecases.ledgers import begin_anew
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[LocalStore]:
-    with LocalStore.open(
-        tmp_path / "keys.pseudo", "hemligt", create=True, profile=TESTING
-    ) as store:
-        yield store
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, store: LocalStore) -> FileLedger:
-    return pseudo.open_ledger(tmp_path / "keys.pseudo.ledger", store)
 
 
 def events(ledger: FileLedger) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,25 +12,12 @@ import pytest
 import pseudo
 from pseudo.errors import KeyStoreError
 from pseudo.evidence.file_ledger import FileLedger
-from pseudo.keys import TESTING, DomainRecord, State
+from pseudo.keys import DomainRecord, State
 from pseudo.keys.local import LocalStore
 from pseudo.keys.store import utc_now
 from pseudo.testing import People
 from pseudo.usecases import destruction, domains
 from pseudo.usecases.domain_events import changing, last_words, require_current
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[LocalStore]:
-    with LocalStore.open(
-        tmp_path / "keys.pseudo", "hemligt", create=True, profile=TESTING
-    ) as store:
-        yield store
-
-
-@pytest.fixture
-def ledger(tmp_path: Path, store: LocalStore) -> FileLedger:
-    return pseudo.open_ledger(tmp_path / "keys.pseudo.ledger", store)
 
 
 def refused(ledger: FileLedger, *records: DomainRecord) -> bool:
