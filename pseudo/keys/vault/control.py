@@ -20,8 +20,9 @@ from typing import Any, Final
 from pseudo.errors import KeyStoreError
 from pseudo.keys.vault import places
 from pseudo.keys.vault.faults import PendingError
+from pseudo.keys.vault.kv import Kv
 from pseudo.keys.vault.lease import Asks
-from pseudo.keys.vault.secrets import Kv, Transit
+from pseudo.keys.vault.transit import Transit
 from pseudo.safe import safe_text
 
 __all__ = ["ControlGroup", "Waiting"]

@@ -11,10 +11,11 @@ from pseudo.errors import KeyStoreError
 from pseudo.keys.store import Store
 from pseudo.keys.vault import places
 from pseudo.keys.vault.control import ControlGroup, Waiting
+from pseudo.keys.vault.kv import Kv
 from pseudo.keys.vault.lease import Lease
 from pseudo.keys.vault.records import Records
-from pseudo.keys.vault.secrets import Kv, Transit
 from pseudo.keys.vault.session import Session
+from pseudo.keys.vault.transit import Transit
 
 __all__ = ["EndingStore"]
 
@@ -42,8 +43,7 @@ class EndingStore(Store):
         """Let the server's control group agree; see :meth:`Store.agreed_to_destroy`."""
         if not self.controlled:
             return agreed
-        group = ControlGroup(self._lease, self._kv, self._transit)
-        return group.permit(name, self._all_keys(name), request, agreed, note)
+        return self._group().permit(name, self._all_keys(name), request, agreed, note)
 
     def waiting(self, name: str) -> builtins.list[Waiting]:
         """Look at what waits for the server's control group before a domain is destroyed.
@@ -52,8 +52,7 @@ class EndingStore(Store):
             KeyStoreError: No such domain, or this login may not look.
         """
         self._records.one(name)
-        group = ControlGroup(self._lease, self._kv, self._transit)
-        return group.waiting(self._all_keys(name))
+        return self._group().waiting(self._all_keys(name))
 
     def authorize(self, waiting: Waiting) -> bool:
         """Agree, as one of the control group, to what waits; tell whether enough have.
@@ -61,8 +60,7 @@ class EndingStore(Store):
         Raises:
             KeyStoreError: One asked for it oneself (``vault.own_request``), or may not.
         """
-        group = ControlGroup(self._lease, self._kv, self._transit)
-        return group.authorize(waiting)
+        return self._group().authorize(waiting)
 
     def wrapped_by(self, name: str) -> tuple[str, ...]:
         """Name the keys of a domain; see :meth:`Store.wrapped_by`."""
@@ -75,14 +73,18 @@ class EndingStore(Store):
         Nodes that the settings do not name are not looked at.
         """
         config = self._lease.config
+        keys = self._all_keys(name)
         nodes = config.nodes or (config.address,)
         for node in nodes:
             with Session(replace(config, address=node, nodes=())) as session:
                 transit = Transit(session)
-                for key in self._all_keys(name):
-                    if transit.has_key(key):
+                for key in keys:
+                    if transit.has(key):
                         raise KeyStoreError("keys.still_there", what=key, where=node)
         return nodes
+
+    def _group(self) -> ControlGroup:
+        return ControlGroup(self._lease, self._kv, self._transit)
 
     def _all_keys(self, name: str) -> builtins.list[str]:
         """Give the names of all the keys that a domain can have, of either kind."""

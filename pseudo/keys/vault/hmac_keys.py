@@ -7,17 +7,16 @@ import base64
 import re
 import secrets
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import hvac
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap_with_padding
 
 from pseudo.errors import KeyStoreError
 from pseudo.keys.handle import KEY_BYTES, SECRET_ACCESS, SecretKey
-from pseudo.keys.vault.answers import Document, as_object, part, text
-from pseudo.keys.vault.lease import Asks
+from pseudo.keys.vault.answers import as_object, part, text
+from pseudo.keys.vault.transit import TransitKeys
 
 __all__ = ["ID_CHECK_TEXT", "HmacKeys"]
 
@@ -29,7 +28,7 @@ _MAC: Final = re.compile(r"vault:v1:([A-Za-z0-9+/]{43}=)")
 _STAYS: Final = {"exportable": False, "allow_plaintext_backup": False}
 
 
-class HmacKeys:
+class HmacKeys(TransitKeys):
     """The HMAC keys of a transit engine.
 
     Args:
@@ -38,10 +37,6 @@ class HmacKeys:
     Raises (from every method):
         KeyStoreError: With a code that begins with ``vault.``.
     """
-
-    def __init__(self, session: Asks) -> None:
-        self._session = session
-        self._mount = session.config.transit
 
     def make(self, name: str) -> None:
         """Let a key be born that nobody ever sees; one that is there stays.
@@ -78,10 +73,6 @@ class HmacKeys:
             raise failed
         self._check(name, imported=True)
 
-    def has(self, name: str) -> bool:
-        """Tell whether there is a key of a name, of whatever kind."""
-        return self._known(name) is not None
-
     def require_brought(self, name: str) -> None:
         """Make sure that a key is one that was brought, and cannot leave again.
 
@@ -107,8 +98,8 @@ class HmacKeys:
             # Without it a key that was rotated would give other pseudonyms.
             "key_version": 1,
         }
-        answer = part(self._ask("POST", f"hmac/{name}/sha2-256", name, given), "data")
-        items = answer.get("batch_results")
+        answer = as_object(self._ask("POST", f"hmac/{name}/sha2-256", name, given), name)
+        items = part(answer, "data").get("batch_results")
         if not isinstance(items, list) or len(items) != len(inputs):
             raise KeyStoreError("vault.odd_answer", what=name)
         return [_mac(item, name) for item in items]
@@ -133,24 +124,16 @@ class HmacKeys:
         if not as_wanted or said.get("key_size", KEY_BYTES) != KEY_BYTES:
             raise KeyStoreError("vault.other_key", what=name)
 
-    def _known(self, name: str) -> Document | None:
-        """Give what the server says of a key; None where there is none."""
-        try:
-            return part(self._ask("GET", f"keys/{name}", name), "data")
-        except KeyStoreError as error:
-            if error.code == "vault.missing":
-                return None
-            raise
-
     def _wrapping_key(self) -> rsa.RSAPublicKey:
-        answer = part(self._ask("GET", "wrapping_key", "wrapping_key"), "data")
-        pem = text(answer, "public_key", "wrapping_key")
+        what = "wrapping_key"
+        answer = part(as_object(self._ask("GET", what, what), what), "data")
+        pem = text(answer, "public_key", what)
         try:
             key = serialization.load_pem_public_key(pem.encode())
         except ValueError:
             key = None
         if not isinstance(key, rsa.RSAPublicKey):
-            raise KeyStoreError("vault.odd_answer", what="wrapping_key")
+            raise KeyStoreError("vault.odd_answer", what=what)
         return key
 
     def _asked_in_vain(self, method: str, rest: str, what: str) -> bool:
@@ -162,22 +145,6 @@ class HmacKeys:
                 return True
             raise
         return False
-
-    def _ask(
-        self,
-        method: str,
-        rest: str,
-        what: str,
-        given: Document | None = None,
-        *,
-        again: bool = True,
-    ) -> Document:
-        def act(client: hvac.Client) -> Any:
-            return client.adapter.request(method, f"/v1/{self._mount}/{rest}", json=given)
-
-        answer = self._session.ask(act, what, again=again)
-        # Of some requests the answer has no content, and the library gives it as it came.
-        return as_object(answer, what) if method == "GET" or "hmac/" in rest else {}
 
 
 def _mac(item: object, what: str) -> bytes:

@@ -18,9 +18,9 @@ from pseudo.keys.lifecycle import State
 from pseudo.keys.registry import DomainRecord, Registry
 from pseudo.keys.vault import documents, places
 from pseudo.keys.vault.documents import Kept
-from pseudo.keys.vault.secrets import Kv
+from pseudo.keys.vault.kv import Kv
 
-__all__ = ["Records"]
+__all__ = ["Records", "kept_of", "registry_of"]
 
 
 class Records:
@@ -56,13 +56,12 @@ class Records:
 
     def registry(self, name: str) -> Registry:
         """Give what is known of a domain as a value that says what may be done with it."""
-        return _registry(self.versions(name))
+        return registry_of(self.versions(name))
 
     def one(self, name: str, version: int | None = None) -> Kept:
         """Find a version of a domain; see :meth:`pseudo.keys.registry.Registry.one`."""
         versions = self.versions(name)
-        wanted = _registry(versions).one(name, version)
-        return next(kept for kept in versions if kept.record == wanted)
+        return kept_of(versions, registry_of(versions).one(name, version))
 
     def claim(self, name: str) -> None:
         """Take a name for ever, if nobody has it in any case.
@@ -227,8 +226,14 @@ class Records:
         return kept if document is not None else kept.to(state=State.FROZEN)
 
 
-def _registry(versions: Iterable[Kept]) -> Registry:
+def registry_of(versions: Iterable[Kept]) -> Registry:
+    """Give versions as a value that says what may be done with them."""
     return Registry(tuple(kept.record for kept in versions))
+
+
+def kept_of(versions: Iterable[Kept], record: DomainRecord) -> Kept:
+    """Give the version that a record is of."""
+    return next(kept for kept in versions if kept.record == record)
 
 
 def _path(kept: Kept) -> str:

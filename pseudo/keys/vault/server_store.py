@@ -26,10 +26,11 @@ from pseudo.keys.vault import places
 from pseudo.keys.vault.config import VaultConfig
 from pseudo.keys.vault.documents import Kept
 from pseudo.keys.vault.ending import EndingStore
+from pseudo.keys.vault.kv import Kv
 from pseudo.keys.vault.lease import Lease
-from pseudo.keys.vault.records import Records
-from pseudo.keys.vault.secrets import Kv, Transit
+from pseudo.keys.vault.records import Records, kept_of, registry_of
 from pseudo.keys.vault.session import Session
+from pseudo.keys.vault.transit import Transit
 from pseudo.pseudonym import PseudonymFormat
 
 if TYPE_CHECKING:
@@ -95,8 +96,9 @@ class ServerStore(EndingStore):
         Returns:
             The version, in the state ``created``.
         """
-        current, number = self._records.registry(name).before_new(name)
-        self._own(self._records.one(name))
+        versions = self._records.versions(name)
+        current, number = registry_of(versions).before_new(name)
+        self._own(kept_of(versions, current))
         record = self._made(name, number, current.format, current=False)
         if not self._born(record):
             raise KeyStoreError("vault.conflict", what=places.secret_of(name, number))
@@ -104,8 +106,10 @@ class ServerStore(EndingStore):
 
     def make_current(self, name: str, version: int) -> DomainRecord:
         """Use a version from now on; see :meth:`Store.make_current`."""
-        self._records.registry(name).with_current(name, version)
-        self._own(self._records.one(name, version))
+        versions = self._records.versions(name)
+        registry = registry_of(versions)
+        registry.with_current(name, version)
+        self._own(kept_of(versions, registry.one(name, version)))
         self._records.make_current(name, version)
         return self.show(name)
 
@@ -169,9 +173,9 @@ class ServerStore(EndingStore):
                 self._records.hide(kept)
             # Of both kinds, since whoever may write metadata could have changed the kind.
             for key in places.keys_of(name, kept.record.version):
-                if self._transit.has_key(key):
+                if self._transit.has(key):
                     self._transit.delete_key(key)
-                    if self._transit.has_key(key):
+                    if self._transit.has(key):
                         raise KeyStoreError("vault.key_still_there", what=key)
             self._records.bury(kept, self._clock())
         return self.show(name)

@@ -157,7 +157,7 @@ def test_a_custodian_cannot_delete_a_key_past_the_library(group: Group) -> None:
             assert told["data"] is None
     assert anna._transit.may_be_deleted("projA.v1") is False
     assert refused(lambda: anna.destroy("projA")).code == "vault.pending"
-    assert anna._transit.has_key("projA.v1")
+    assert anna._transit.has("projA.v1")
 
 
 def test_what_waits_is_asked_for_anew_when_it_has_ended_or_is_for_another_request(

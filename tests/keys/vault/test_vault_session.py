@@ -234,7 +234,7 @@ def test_a_mount_that_is_mistyped_is_not_an_empty_one(place: Place) -> None:
         assert refused(store.ledger) == "vault.no_mount"
     with EnvelopeStore(replace(root, transit="mistyped")) as store:
         assert refused(lambda: store.destroy("projA")) == "vault.no_mount"
-        assert refused(lambda: store._transit.has_key("projA.v1")) == "vault.no_mount"
+        assert refused(lambda: store._transit.has("projA.v1")) == "vault.no_mount"
     assert place.transit("GET", "keys/projA.v1")
     assert place.store("auditor").show("projA").state is not State.DESTROYED
 
@@ -251,7 +251,7 @@ def test_a_key_is_deleted_twice_and_one_that_may_not_be_is_told(place: Place) ->
     assert refused(lambda: creator._transit.delete_key("projA.v1")) == "vault.denied"
     custodian._transit.delete_key("projA.v1")
     custodian._transit.delete_key("projA.v1")
-    assert not custodian._transit.has_key("projA.v1")
+    assert not custodian._transit.has("projA.v1")
 
 
 def test_something_else_that_was_wrapped_is_told(place: Place, tmp_path: Path) -> None:
