@@ -108,6 +108,23 @@ def scope_codes(
     return (distinct, onto[places]), wrong[places]
 
 
+def scope_forms(column: pa.Array) -> tuple[pa.StringArray, npt.NDArray[np.uint8]]:
+    """Give a scope's values in the form in which they are hashed.
+
+    Args:
+        column: The scope's values.
+
+    Returns:
+        The canonical value of each row, empty where there is none; and what is wrong with
+        it, :class:`~pseudo.identity.Reason`.
+
+    Raises:
+        UsageError: Its type cannot hold identifiers.
+    """
+    (values, places), wrong = scope_codes(column, len(column))
+    return pa.array(values, pa.string()).take(pa.array(places)), wrong
+
+
 def _reason(form: str | Reason) -> Reason:
     if not isinstance(form, Reason):
         return Reason.OK

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
@@ -21,7 +20,8 @@ from pseudo.evidence.ledger import Ledger
 from pseudo.identity import Reason, judge_column
 from pseudo.io import open_source
 from pseudo.io.source import ReadOptions, records_of
-from pseudo.kernel.scope import scope_codes
+from pseudo.io.writers.formulas import disarmed
+from pseudo.kernel.scope import scope_forms
 from pseudo.keys import DomainRecord, Store
 from pseudo.records import Records
 from pseudo.usecases.candidates import Candidates
@@ -32,9 +32,6 @@ from pseudo.usecases.reidentify_asked import Asked
 __all__ = ["Found", "trace"]
 
 _COLUMNS = ("pseudonym", "number", "key_id")
-# The same as in the tables that are published, where a spreadsheet program may open them.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+\-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+\-]?[0-9]+)?")
 
 
 class Found:
@@ -109,7 +106,8 @@ class Found:
         lines.writerow(self._columns)
         ordered = pa.concat_tables(self._pieces).sort_by("pseudonym")
         for rows in ordered.to_batches(max_chunksize=65_536):
-            columns = [map(_disarmed, column.to_pylist()) for column in rows.columns]
+            # As in the tables that are published: a spreadsheet program may open it.
+            columns = [disarmed(column).to_pylist() for column in rows.columns]
             lines.writerows(zip(*columns, strict=True))
         return text.getvalue().encode()
 
@@ -128,7 +126,7 @@ class Found:
             pseudonyms,
             judged.canonical.cast(pa.string()),
             pa.array([domain.info.key_id] * len(pseudonyms), pa.string()),
-            *map(_hashed, self._candidates.scope_of(batch)),
+            *(scope_forms(scope)[0] for scope in self._candidates.scope_of(batch)),
         ]
         self._pieces.append(pa.table(columns, names=self._columns))
 
@@ -173,14 +171,3 @@ def _pieces(candidates: Candidates, options: ReadOptions) -> Iterator[Records]:
         with closing(open_source(path, number, options)) as source:
             candidates.choose(source)
             yield from records_of(source)
-
-
-def _hashed(scope: pa.Array) -> pa.Array:
-    """Give a scope's values in the form in which they are hashed."""
-    (values, places), _ = scope_codes(scope, len(scope))
-    return pa.array(values, pa.string()).take(pa.array(places))
-
-
-def _disarmed(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet program would run."""
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell

@@ -15,8 +15,7 @@ timestamp    ``2016-02-29T12:30:00``, with a fraction only where it is not zero;
              zone ``2016-02-29T12:30:00+01:00``
 ===========  =========================================================================
 
-A text that begins with ``=``, ``+``, ``-``, ``@``, a tab or a return, and is not a plain
-number, is a formula to a spreadsheet program; ``formula_cells`` says what to do with it.
+What to do with a text that a spreadsheet program would run, ``formula_cells`` says.
 """
 
 from __future__ import annotations
@@ -24,21 +23,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pseudo.errors import DeliveryError
+from pseudo.io.writers.formulas import disarmed, formulas_in, text_buffers
 from pseudo.io.writers.port import Writer
 
 __all__ = ["CsvWriter", "FormulaCells"]
 
 FormulaCells = Literal["quote", "stop", "pass"]
 
-_FORMULA = np.zeros(256, dtype=np.bool_)
-_FORMULA[list(b"=+-@\t\r")] = True
-_NUMBER = r"^[+\-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+\-]?[0-9]+)?$"
 _NEEDS_QUOTES = '[",\r\n]'
 _SPECIAL = (b'"', b",", b"\r", b"\n")
 # Beyond this not every integer has a float of its own, so digits would claim too much.
@@ -119,16 +114,11 @@ class CsvWriter(Writer):
     def _disarmed(self, texts: pa.Array, name: str) -> pa.Array:
         if self._formula_cells == "pass":
             return texts
-        suspect = _begins_formula(texts)
-        if not suspect.any():
-            return texts
-        formula = pc.and_not(pa.array(suspect), pc.match_substring_regex(texts, _NUMBER))
-        if not pc.any(formula).as_py():
-            return texts
         if self._formula_cells == "stop":
-            self._stopped_by = self._stopped_by or name
+            if not self._stopped_by and formulas_in(texts) is not None:
+                self._stopped_by = name
             return texts
-        return pc.if_else(formula, pc.binary_join_element_wise("'", texts, ""), texts)
+        return disarmed(texts)
 
     def _finish(self) -> None:
         """Nothing ends a CSV file but its last line break; a formula was found by now.
@@ -140,26 +130,10 @@ class CsvWriter(Writer):
             raise DeliveryError("delivery.formula_cell", column=self._stopped_by)
 
 
-def _begins_formula(texts: pa.Array) -> npt.NDArray[np.bool_]:
-    offsets, data = _text_buffers(texts)
-    starts, present = offsets[:-1], offsets[1:] > offsets[:-1]
-    found = np.zeros(len(texts), dtype=np.bool_)
-    found[present] = _FORMULA[data[starts[present]]]
-    return found
-
-
-def _text_buffers(texts: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-    """Offsets (one more than rows) and bytes of a string array, without copying."""
-    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)
-    data = texts.buffers()[2]
-    window = offsets[texts.offset : texts.offset + len(texts) + 1]
-    return window, np.frombuffer(data if data is not None else b"", dtype=np.uint8)
-
-
 def _quoted(texts: pa.Array) -> pa.Array:
     # Four searches for a byte in the whole column cost a hundredth of one regular
     # expression a cell, and most columns need no quotes at all.
-    offsets, data = _text_buffers(texts)
+    offsets, data = text_buffers(texts)
     whole = data[offsets[0] : offsets[-1]].tobytes()
     if not any(byte in whole for byte in _SPECIAL):
         return texts
