@@ -12,7 +12,7 @@ import click
 from pseudo.cli.parsing import Command, as_json, keystore, ledger_option
 from pseudo.cli.persons import read_notes, requests_option
 from pseudo.cli.session import begin, open_store
-from pseudo.cli.subject import kind_options
+from pseudo.cli.subject import candidate_options, kind_options
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import emit, emit_json, say
 from pseudo.safe import safe_text
@@ -26,23 +26,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("file", type=_FILE)
 @click.option("--domain", required=True, metavar="D", help="The domain of the pseudonyms.")
 @click.option("--pseudonym-column", metavar="NAME", help="Their column; needed if not alone.")
-@click.option(
-    "--candidates",
-    multiple=True,
-    required=True,
-    type=_FILE,
-    metavar="FILE",
-    help="Who they could be; repeat for more files.",
-)
-@click.option(
-    "--candidate-column", required=True, metavar="NAME", help="The candidates' column of numbers."
-)
-@click.option(
-    "--scope", multiple=True, metavar="NAME", help="Of opaque identifiers: a column, or none."
-)
-@click.option(
-    "--submitter", metavar="NAME", help="Of identifiers that are scoped by who sent them."
-)
+@candidate_options
 @kind_options
 @requests_option
 @click.option(

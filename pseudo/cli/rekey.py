@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from pseudo import i18n
-from pseudo.cli.parsing import DATE, Command, as_json, keystore, ledger_option
+from pseudo.cli.parsing import Command, as_json, keystore, ledger_option
 from pseudo.cli.progress import Bar
 from pseudo.cli.session import begin, open_store
 from pseudo.cli.signals import cancelling
+from pseudo.cli.subject import candidate_options, kind_options
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import emit, emit_json, say
 from pseudo.errors import UsageError
@@ -45,51 +46,8 @@ _VERSION = click.IntRange(1, 999_999_999)
     metavar="NAME",
     help="A column of pseudonyms; repeat for more. Rows leave ordered by the first.",
 )
-@click.option(
-    "--candidates",
-    multiple=True,
-    required=True,
-    type=_PATH,
-    metavar="FILE",
-    help="Numbers that are behind the pseudonyms, and any others; repeat for more files.",
-)
-@click.option(
-    "--candidate-column", required=True, metavar="NAME", help="The column of numbers in them."
-)
-@click.option(
-    "--kind",
-    "kinds",
-    multiple=True,
-    metavar="K",
-    help="What the numbers are, as in the spec; personnummer where not given.",
-)
-@click.option(
-    "--scope",
-    multiple=True,
-    metavar="NAME",
-    help="For opaque identifiers: a column of the candidates' scope, or none.",
-)
-@click.option(
-    "--submitter", metavar="NAME", help="For identifiers that are scoped by who sent them."
-)
-@click.option(
-    "--width",
-    type=click.IntRange(0, 64),
-    default=0,
-    metavar="N",
-    help="For opaque identifiers: characters to pad with zeros to.",
-)
-@click.option(
-    "--pad-zeros",
-    is_flag=True,
-    help="Take 7 to 9 bare digits for a number that lost its zeros, as the spec did.",
-)
-@click.option(
-    "--reference-date",
-    type=DATE,
-    metavar="DATE",
-    help="Day by which centuries are told, as in the receipt of the tables; today by default.",
-)
+@candidate_options
+@kind_options
 @click.option("--encoding", metavar="E", help="Of the candidates, where they are a text file.")
 @click.option("--delimiter", metavar="C", help="Of the candidates, where they are a text file.")
 @click.option(

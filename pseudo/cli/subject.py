@@ -17,11 +17,44 @@ from pseudo.errors import UsageError
 if TYPE_CHECKING:
     from pseudo.usecases.lookup import Subject
 
-__all__ = ["kind_options", "number_option", "subject_of"]
+__all__ = ["candidate_options", "kind_options", "number_option", "subject_of"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _LARGEST = 1024
+
+
+def candidate_options(function: Function) -> Function:
+    """Give a command the options that say of whom pseudonyms could be."""
+    for option in (
+        click.option(
+            "--submitter",
+            metavar="NAME",
+            help="For identifiers that are scoped by who sent them.",
+        ),
+        click.option(
+            "--scope",
+            multiple=True,
+            metavar="NAME",
+            help="For opaque identifiers: a column of the candidates' scope, or none.",
+        ),
+        click.option(
+            "--candidate-column",
+            required=True,
+            metavar="NAME",
+            help="The column of numbers in them.",
+        ),
+        click.option(
+            "--candidates",
+            multiple=True,
+            required=True,
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="FILE",
+            help="Numbers that are behind the pseudonyms, and any others; repeat for more files.",
+        ),
+    ):
+        function = option(function)
+    return function
 
 
 def kind_options(function: Function) -> Function:
@@ -31,13 +64,14 @@ def kind_options(function: Function) -> Function:
             "--reference-date",
             type=DATE,
             metavar="DATE",
-            help="Day by which centuries are told; today where it is not given.",
+            help="Day by which centuries are told, as in the receipt; today by default.",
         ),
         click.option(
             "--width",
             type=click.IntRange(0, 64),
             default=0,
-            help="Of opaque identifiers: characters to pad with zeros to.",
+            metavar="N",
+            help="For opaque identifiers: characters to pad with zeros to.",
         ),
         click.option(
             "--pad-zeros",
@@ -49,7 +83,7 @@ def kind_options(function: Function) -> Function:
             "kinds",
             multiple=True,
             metavar="KIND",
-            help="What the numbers are; personnummer where it is not given.",
+            help="What the numbers are, as in the spec; personnummer where not given.",
         ),
     ):
         function = option(function)
@@ -62,7 +96,7 @@ def number_option(function: Function) -> Function:
         "--scope",
         multiple=True,
         metavar="VALUE",
-        help="Of an opaque identifier: each value inside which it has meaning, or none.",
+        help="For an opaque identifier: each value inside which it has meaning, or none.",
     )(function)
     return click.option(
         "--number-file",
@@ -87,22 +121,11 @@ def subject_of(
         UsageError: Nobody can be asked and no file is named, or it cannot be read
             (``usage.no_number``); or the kinds and the scope do not fit.
     """
-    from pseudo.identity import IdentityRule
+    from pseudo.usecases.candidates import rule_of, scope_names
     from pseudo.usecases.lookup import Subject
 
-    rule = IdentityRule.of(
-        kind=kinds[0] if len(kinds) == 1 else None,
-        kinds=kinds if len(kinds) > 1 else None,
-        reference_date=reference_date or date.today(),  # noqa: DTZ011 - the operator's day.
-        width=width,
-        pad_zeros=pad_zeros,
-    )
-    if rule.is_opaque and not scope:
-        raise UsageError("identity.scope_needed")
-    if scope and not rule.is_opaque:
-        raise UsageError("identity.scope_not_opaque")
-    values = () if list(scope) == ["none"] else tuple(scope)
-    return Subject(_number(number_file), rule, values)
+    rule = rule_of(kinds, reference_date, width=width, pad_zeros=pad_zeros)
+    return Subject(_number(number_file), rule, scope_names(rule, scope))
 
 
 def _number(path: Path | None) -> str:

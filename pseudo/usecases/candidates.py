@@ -15,7 +15,56 @@ from pseudo.identity import IdentityRule
 from pseudo.identity.render import can_render
 from pseudo.io.source import Source
 
-__all__ = ["Candidates"]
+__all__ = ["Candidates", "rule_of", "scope_names"]
+
+
+def rule_of(
+    kinds: Sequence[str], reference_date: date | None, *, width: int, pad_zeros: bool
+) -> IdentityRule:
+    """Make a rule of the words of an order.
+
+    Args:
+        kinds: Kinds of identifier; ``personnummer`` alone takes samordningsnummer too.
+        reference_date: The day by which centuries are told; today by default.
+        width: Characters that opaque identifiers are padded with zeros to.
+        pad_zeros: Whether 7 to 9 bare digits are a number that lost its zeros.
+
+    Raises:
+        UsageError: See :meth:`pseudo.identity.IdentityRule.of`.
+    """
+    return IdentityRule.of(
+        kind=kinds[0] if len(kinds) == 1 else None,
+        kinds=kinds if len(kinds) > 1 else None,
+        reference_date=reference_date or date.today(),  # noqa: DTZ011 - the caller's day.
+        width=width,
+        pad_zeros=pad_zeros,
+    )
+
+
+def scope_names(
+    rule: IdentityRule, scope: Sequence[str], *, by_submitter: bool = False
+) -> tuple[str, ...]:
+    """Check what an order says of the scope.
+
+    Args:
+        rule: What the identifiers are.
+        scope: What was said; ``none`` alone for an opaque identifier that has no scope,
+            which must be said.
+        by_submitter: Whether who sent it is the scope.
+
+    Returns:
+        The scope's columns, or its values; none where it has none.
+
+    Raises:
+        UsageError: A scope for what is not opaque (``identity.scope_not_opaque``), or none
+            for what is (``identity.scope_needed``).
+    """
+    given = bool(scope) or by_submitter
+    if rule.is_opaque and not given:
+        raise UsageError("identity.scope_needed")
+    if not rule.is_opaque and given:
+        raise UsageError("identity.scope_not_opaque")
+    return () if list(scope) == ["none"] else tuple(scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +127,8 @@ class Candidates:
         given = (paths,) if isinstance(paths, Path) else tuple(paths)
         if not given:
             raise UsageError("usage.no_files")
-        alone = kinds[0] if len(kinds) == 1 else None
-        rule = IdentityRule.of(
-            kind=alone,
-            kinds=kinds if len(kinds) > 1 else None,
-            reference_date=reference_date or date.today(),  # noqa: DTZ011 - the caller's day.
-            width=width,
-            pad_zeros=pad_zeros,
-        )
-        if rule.is_opaque and not scope and submitter is None:
-            raise UsageError("identity.scope_needed")
-        if not rule.is_opaque and (scope or submitter is not None):
-            raise UsageError("identity.scope_not_opaque")
-        columns = () if list(scope or ()) == ["none"] else tuple(scope or ())
+        rule = rule_of(kinds, reference_date, width=width, pad_zeros=pad_zeros)
+        columns = scope_names(rule, scope or (), by_submitter=submitter is not None)
         if columns and submitter is not None:
             raise UsageError("usage.scope_and_submitter")
         return cls(given, column, rule, columns, submitter, encoding, delimiter)
