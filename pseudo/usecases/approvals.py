@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a request may be carried out now: approved by two others, waited for, not used up.
 
-Everything that counts is in the ledger, whose entries are verified each time: who is a
+Everything that counts is in the ledger, of which only verified contents are taken: who is a
 custodian, when the request was made, and what has become of it since. What was carried out
 names its request, and that uses it up: there is no other word of it that could be missing.
 """
@@ -15,10 +15,12 @@ from typing import Final
 
 from pseudo.errors import ApprovalError, UsageError
 from pseudo.evidence.custodians import ENOUGH, enrolled, signers
-from pseudo.evidence.entries import Entry
-from pseudo.evidence.file_ledger import FileLedger
+from pseudo.evidence.entries import EVENT, Entry, event
+from pseudo.evidence.file_ledger import Contents, FileLedger
 from pseudo.evidence.note import NoteKey, open_note, parted
 from pseudo.evidence.request import Order, Request, read_request
+from pseudo.keys import DomainRecord
+from pseudo.keys.store import utc_now
 from pseudo.safe import Plain
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Approved",
     "Known",
     "known",
+    "note_done",
     "one_request",
     "read",
     "require_approved",
@@ -117,7 +120,7 @@ def one_request(notes: Sequence[str]) -> Request:
 
 
 def require_approved(
-    ledger: FileLedger,
+    held: Contents,
     notes: Sequence[str],
     order: Order,
     now: datetime,
@@ -129,7 +132,7 @@ def require_approved(
     """See that a request may be carried out now.
 
     Args:
-        ledger: Where it was noted; its signatures are verified.
+        held: The ledger where it was noted, as it is now.
         notes: Copies of it, each with the signatures that it has got; at least one.
         order: What is about to be done.
         now: The present moment, UTC.
@@ -147,15 +150,14 @@ def require_approved(
             (``approval.unsigned``), not approved by two others (``approval.missing``),
             used up, withdrawn, expired, or still to be waited for.
         UsageError: The copies are no request, or of several (``usage.bad_request``).
-        EvidenceError: The ledger was changed.
     """
     if not notes:
         raise ApprovalError("approval.needed", order=order.value)
     request = one_request(notes)
     asked = (request.order, request.domain, request.ledger)
-    if asked != (order, domain, ledger.key.name) or not _are_keys(request.keys, keys):
+    if asked != (order, domain, held.head.origin) or not _are_keys(request.keys, keys):
         raise ApprovalError("approval.other_request", request=request.id)
-    found = known(ledger.verified().entries, request)
+    found = known(held.entries, request)
     approvers = _approvers(notes, request, found.people, enough)
     if not found.begun:
         # What is begun is brought to its end, however late.
@@ -186,6 +188,37 @@ def known(entries: Sequence[Entry], request: Request) -> Known:
     # Whoever asks may have a clock that is slow; what stands in the ledger before was earlier.
     noted = max(_moment(entry) for entry in entries[: made + 1])
     return Known(noted, _since(entries, made), begun)
+
+
+def note_done(
+    ledger: FileLedger,
+    what: str,
+    approved: Approved,
+    records: Sequence[DomainRecord],
+    run_by: str,
+    **facts: object,
+) -> None:
+    """Note what was done with a domain's pseudonyms, which uses the request up.
+
+    Args:
+        ledger: The ledger.
+        what: The event.
+        approved: The request.
+        records: All versions of the domain.
+        run_by: The account that it ran under.
+        **facts: What else is said of it.
+
+    Raises:
+        EvidenceError: It cannot be noted.
+    """
+    said = {
+        "domain": records[0].name,
+        "key_ids": [record.key_id for record in records],
+        **approved.facts,
+        **facts,
+        "run_by": run_by,
+    }
+    ledger.append(lambda before: (EVENT, event(what, utc_now(), before, **said)))
 
 
 def _since(entries: Sequence[Entry], made: int) -> dict[str, NoteKey]:

@@ -83,14 +83,21 @@ def traces(entries: Sequence[Entry], name: str) -> list[dict[str, object]]:
 
 def facts_of(
     store: Store,
-    ledger: FileLedger,
+    entries: Sequence[Entry],
     records: Sequence[DomainRecord],
     approved: Approved | None,
     horizon: str,
 ) -> dict[str, object]:
-    """Write what the certificate says, before anything is destroyed."""
+    """Write what the certificate says, before anything is destroyed.
+
+    Args:
+        store: Where the domain is.
+        entries: The ledger's.
+        records: All versions of the domain.
+        approved: Who approved it; None where nobody had to.
+        horizon: Up to when snapshots may still hold the key, as was stated.
+    """
     name = records[0].name
-    entries = ledger.verified().entries
     exports = [entry.content.get("at") for entry in entries if is_about(entry, EXPORTED, name)]
     return {
         "domain": name,

@@ -9,7 +9,7 @@ from datetime import datetime
 from pseudo.errors import ApprovalError, UsageError
 from pseudo.evidence.custodians import ENOUGH, ENROLLED, REMOVED, WEAK, enrolled
 from pseudo.evidence.entries import EVENT, event
-from pseudo.evidence.file_ledger import FileLedger
+from pseudo.evidence.file_ledger import Contents, FileLedger
 from pseudo.evidence.note import NoteKey
 from pseudo.evidence.request import Order
 from pseudo.keys.store import utc_now
@@ -66,14 +66,15 @@ def enrol(
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
     with ledger.alone():
-        people = custodians(ledger)
+        held = ledger.verified()
+        people = enrolled(held.entries)
         if key.public == ledger.key.public or key.public in WEAK:
             raise ApprovalError("approval.no_own_key", person=key.name)
         names = {name.casefold() for name in people}
         same_key = key.public in {one.public for one in people.values()}
         if key.name.casefold() in names or same_key:
             raise ApprovalError("approval.enrolled_already", person=key.name)
-        approved = _approved(ledger, notes, Order.ENROL, key, len(people), now)
+        approved = _approved(held, notes, Order.ENROL, key, len(people), now)
         _note(ledger, ENROLLED, key, approved)
     logger().info("custodian.enrolled")
 
@@ -95,10 +96,11 @@ def remove(
         EvidenceError: The ledger was changed, or cannot be appended to.
     """
     with ledger.alone():
-        people = custodians(ledger)
+        held = ledger.verified()
+        people = enrolled(held.entries)
         if name not in people:
             raise ApprovalError("approval.not_enrolled", person=name)
-        approved = _approved(ledger, notes, Order.REMOVE, people[name], len(people), now)
+        approved = _approved(held, notes, Order.REMOVE, people[name], len(people), now)
         _note(ledger, REMOVED, people[name], approved)
     logger().info("custodian.removed")
 
@@ -120,7 +122,7 @@ def request_removal(ledger: FileLedger, name: str, person: Person, *, reference:
 
 
 def _approved(
-    ledger: FileLedger,
+    held: Contents,
     notes: Sequence[str],
     order: Order,
     key: NoteKey,
@@ -130,7 +132,7 @@ def _approved(
     """Get the approval of others; none is needed as long as there are too few of them."""
     if people < ENOUGH and not notes:
         return None
-    approved = require_approved(ledger, notes, order, now or utc_now())
+    approved = require_approved(held, notes, order, now or utc_now())
     if approved.request.subject["custodian"] != key.encode():
         raise ApprovalError("approval.other_request", request=approved.request.id)
     return approved

@@ -21,7 +21,7 @@ from typing import Any
 
 from pseudo.errors import ApprovalError, KeyStoreError, UsageError
 from pseudo.evidence.custodians import ENOUGH, enrolled
-from pseudo.evidence.entries import EVENT, event
+from pseudo.evidence.entries import EVENT, Entry, event
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.evidence.ledger import Appended
 from pseudo.evidence.proof import Proof
@@ -40,7 +40,6 @@ __all__ = [
     "DESTROYED",
     "Destruction",
     "destroy",
-    "needs_approval",
     "request",
 ]
 
@@ -68,14 +67,14 @@ class Destruction:
     proof: str
 
 
-def needs_approval(store: Store, ledger: FileLedger) -> bool:
+def _needs_approval(store: Store, entries: Sequence[Entry]) -> bool:
     """Tell whether a domain of a store may be destroyed only with others' approval.
 
-    Raises:
-        EvidenceError: The ledger was changed.
+    Args:
+        store: The store.
+        entries: The ledger's.
     """
-    people = enrolled(ledger.verified().entries)
-    return store.mode not in _ALONE or len(people) >= ENOUGH
+    return store.mode not in _ALONE or len(enrolled(entries)) >= ENOUGH
 
 
 def request(
@@ -166,10 +165,11 @@ def destroy(
     with ledger.alone():
         records = store.versions(name)
         require_current(ledger, records, utc_now, unfinished=True)
+        held = ledger.verified()
         approved: Approved | None = None
-        if notes or needs_approval(store, ledger):
+        if notes or _needs_approval(store, held.entries):
             approved = require_approved(
-                ledger,
+                held,
                 notes,
                 Order.DESTROY,
                 moment,
@@ -179,7 +179,7 @@ def destroy(
                 enough=0 if store.controlled else ENOUGH,
             )
             _require_undisputed(approved, records, waiting)
-        facts = facts_of(store, ledger, records, approved, horizon)
+        facts = facts_of(store, held.entries, records, approved, horizon)
         if approved is not None and store.controlled:
             by = _agreed(store, ledger, name, approved)
             facts |= {"control": "the server's control group", "agreed_by": by}

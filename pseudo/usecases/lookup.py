@@ -21,16 +21,15 @@ from datetime import datetime
 import pyarrow as pa
 
 from pseudo.errors import ApprovalError, InvalidValuesError, KeyStoreError, UsageError
-from pseudo.evidence.entries import EVENT, event
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.evidence.request import Order
 from pseudo.framing import lp
 from pseudo.identity import IdentityRule, Reason, judge_column
-from pseudo.kernel.scope import scope_codes
+from pseudo.kernel.scope import scope_forms
 from pseudo.keys import DomainRecord, Store
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
-from pseudo.usecases.approvals import Approved, require_approved
+from pseudo.usecases.approvals import note_done, require_approved
 from pseudo.usecases.domain_events import require_current, used
 from pseudo.usecases.requests import Person, make
 
@@ -73,9 +72,9 @@ class Subject:
 
 def _hashed(scope: str) -> str:
     """Bring a value of the scope to the form that is hashed, in which it is the same person."""
-    (values, places), wrong = scope_codes(pa.array([scope], pa.string()), 1)
+    forms, wrong = scope_forms(pa.array([scope], pa.string()))
     _require_ok(int(wrong[0]))
-    return values[int(places[0])]
+    return str(forms[0])
 
 
 def _require_ok(code: int) -> None:
@@ -187,12 +186,12 @@ def lookup(
         require_current(ledger, records, utc_now)
         keys = [record.key_id for record in records]
         approved = require_approved(
-            ledger, notes, Order.LOOKUP, now or utc_now(), domain=name, keys=keys
+            ledger.verified(), notes, Order.LOOKUP, now or utc_now(), domain=name, keys=keys
         )
         if not hmac.compare_digest(approved.request.subject["subject"], commitment):
             raise ApprovalError("approval.other_request", request=approved.request.id)
         found = {record.key_id: _pseudonym(store, record, subject) for record in used(records)}
-        _note(ledger, approved, records, run_by)
+        note_done(ledger, LOOKED_UP, approved, records, run_by)
     logger().warning("domain.looked_up", domain=name, request=approved.request.id)
     return found
 
@@ -206,16 +205,3 @@ def _pseudonym(store: Store, record: DomainRecord, subject: Subject) -> str:
         scope = [pa.array([value], pa.string()) for value in subject.scope]
         swapped = domain.swap(pa.array([subject.number]), subject.rule, scope)
         return str(swapped.pseudonyms[0].as_py())
-
-
-def _note(
-    ledger: FileLedger, approved: Approved, records: Sequence[DomainRecord], run_by: str
-) -> None:
-    """Note that the request is used up, and what was done."""
-    facts = {
-        "domain": records[0].name,
-        "key_ids": [record.key_id for record in records],
-        **approved.facts,
-        "run_by": run_by,
-    }
-    ledger.append(lambda before: (EVENT, event(LOOKED_UP, utc_now(), before, **facts)))

@@ -21,7 +21,6 @@ from datetime import datetime
 from pathlib import Path
 
 from pseudo.errors import ApprovalError
-from pseudo.evidence.entries import EVENT, event
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.evidence.request import Order
 from pseudo.io.private import PrivateFile
@@ -29,7 +28,7 @@ from pseudo.io.source import ReadOptions
 from pseudo.keys import DomainRecord, Store
 from pseudo.keys.store import utc_now
 from pseudo.logs import logger
-from pseudo.usecases.approvals import Approved, require_approved
+from pseudo.usecases.approvals import Approved, note_done, require_approved
 from pseudo.usecases.candidates import Candidates
 from pseudo.usecases.domain_events import require_current, used
 from pseudo.usecases.reidentify_asked import Asked
@@ -152,7 +151,7 @@ def reidentify(
             # Meanwhile it may have been carried out by somebody else, or withdrawn, or the
             # domain frozen.
             approved, records = _permitted(store, name, ledger, asked, notes, now)
-            _note(ledger, approved, records, traced, run_by)
+            note_done(ledger, REIDENTIFIED, approved, records, run_by, **asdict(traced))
         file.write(written)
     logger().warning("domain.reidentified", domain=name, request=approved.request.id)
     return traced
@@ -171,27 +170,9 @@ def _permitted(
     require_current(ledger, records, utc_now)
     keys = [record.key_id for record in records]
     approved = require_approved(
-        ledger, notes, Order.REIDENTIFY, now or utc_now(), domain=name, keys=keys
+        ledger.verified(), notes, Order.REIDENTIFY, now or utc_now(), domain=name, keys=keys
     )
     if dict(approved.request.subject) != asked.subject:
         raise ApprovalError("approval.other_request", request=approved.request.id)
     used(records)
     return approved, records
-
-
-def _note(
-    ledger: FileLedger,
-    approved: Approved,
-    records: Sequence[DomainRecord],
-    traced: Traced,
-    run_by: str,
-) -> None:
-    """Note that the request is used up, and what was done."""
-    facts = {
-        "domain": records[0].name,
-        "key_ids": [record.key_id for record in records],
-        **approved.facts,
-        **asdict(traced),
-        "run_by": run_by,
-    }
-    ledger.append(lambda before: (EVENT, event(REIDENTIFIED, utc_now(), before, **facts)))

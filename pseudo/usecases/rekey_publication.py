@@ -78,6 +78,7 @@ def _require_as_before(store: Store, draft: RekeyDraft, ledger: Ledger) -> None:
 def _make_current(store: Store, draft: RekeyDraft, ledger: Ledger, staging: Staging) -> None:
     """Make the new version current; whoever cannot is told that the tables are published."""
     old, new = draft.old, draft.new
+    cause = ""
     try:
         replace_current(
             store,
@@ -88,11 +89,13 @@ def _make_current(store: Store, draft: RekeyDraft, ledger: Ledger, staging: Stag
             receipt=draft.batch,
         )
     except PseudoError as error:
+        cause = error.code
+    if cause:
         raise KeyStoreError(
             "rekey.published_not_current",
             out=str(staging.out),
             domain=new.name,
             version=new.version,
             old=old.version,
-            cause=error.code,
-        ) from error
+            cause=cause,
+        )

@@ -219,13 +219,14 @@ def described(ledger: FileLedger, notes: Sequence[str], now: datetime) -> dict[s
         EvidenceError: The ledger was changed.
     """
     request = one_request(notes)
-    people = enrolled(ledger.verified().entries)
+    held = ledger.verified()
+    people = enrolled(held.entries)
     # Of the store itself nothing is known here; the ledger has the last word on its keys.
     words = sorted(last_words(ledger, request.domain).last.items())
     keys = [str(word.get("key_id")) for _, word in words] or request.keys
     needs = ""
     try:
-        require_approved(ledger, notes, request.order, now, domain=request.domain, keys=keys)
+        require_approved(held, notes, request.order, now, domain=request.domain, keys=keys)
     except ApprovalError as error:
         needs = error.text()
     signed = {name for note in notes for name in signers(note, people)}
