@@ -14,6 +14,7 @@ from pseudo.evidence.file_ledger import FileLedger
 from pseudo.keys import TESTING
 from pseudo.keys.local import LocalStore
 from pseudo.testing import MemoryStore, People
+from tests.usecases.tracing import Office, open_store
 
 SPEC = """\
 name: kommunala-program
@@ -66,3 +67,9 @@ def store(tmp_path: Path) -> Iterator[LocalStore]:
 @pytest.fixture
 def ledger(tmp_path: Path, store: LocalStore) -> FileLedger:
     return pseudo.open_ledger(tmp_path / "keys.pseudo.ledger", store)
+
+
+@pytest.fixture(params=["local", "memory"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    with open_store(request.param, tmp_path) as opened:
+        yield Office(tmp_path, opened)

@@ -3,33 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from pseudo.errors import InvalidValuesError
 from pseudo.identity import IdentityRule
-from pseudo.keys import Store
 from pseudo.testing import MemoryStore
 from pseudo.usecases import domains, lookup, requests
 from pseudo.usecases.lookup import Subject
-from tests.usecases.tracing import DAY, NUMBERS, Office, open_store, refused
+from tests.usecases.tracing import DAY, NUMBERS, Office, refused
 
 RULE = IdentityRule.of(reference_date=DAY)
 HOUSEHOLD = IdentityRule.of(kind="opaque:hushall", reference_date=DAY)
-
-
-@pytest.fixture(params=["local", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with open_store(request.param, tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def office(store: Store, tmp_path: Path) -> Office:
-    return Office(tmp_path, store)
 
 
 def asked(office: Office, subject: Subject) -> tuple[str, str]:

@@ -4,32 +4,19 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
 from dataclasses import astuple, replace
 from pathlib import Path
 
 import pytest
 
 from pseudo.errors import PseudoError
-from pseudo.keys import Store
 from pseudo.pseudonym import PseudonymFormat
 from pseudo.testing import People
 from pseudo.usecases import domains
 from pseudo.usecases.candidates import Candidates
 from pseudo.usecases.reidentify import REIDENTIFIED
 from pseudo.usecases.reidentify_asked import read_asked
-from tests.usecases.tracing import DAY, NUMBERS, OPTIONS, Office, listed, open_store, refused
-
-
-@pytest.fixture(params=["local", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with open_store(request.param, tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def office(store: Store, tmp_path: Path) -> Office:
-    return Office(tmp_path, store)
+from tests.usecases.tracing import DAY, NUMBERS, OPTIONS, Office, listed, refused
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 
@@ -13,24 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from pseudo.io.writers import CsvWriter
-from pseudo.keys import Store
 from pseudo.testing import MemoryStore
 from pseudo.usecases import domains
 from pseudo.usecases.candidates import Candidates
-from tests.usecases.tracing import DAY, NUMBERS, Office, listed, open_store, refused
+from tests.usecases.tracing import DAY, NUMBERS, Office, listed, refused
 
 OPAQUE = "opaque:hushall"
-
-
-@pytest.fixture(params=["local", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with open_store(request.param, tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def office(store: Store, tmp_path: Path) -> Office:
-    return Office(tmp_path, store)
 
 
 def rows(path: Path) -> list[list[str]]:
