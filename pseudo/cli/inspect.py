@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from pseudo.cli.dialect import dialect_options
 from pseudo.cli.inspect_report import print_inspection
 from pseudo.cli.parsing import DATE, Command, as_json
 from pseudo.cli.progress import Bar
@@ -15,6 +17,9 @@ from pseudo.cli.session import begin
 from pseudo.cli.signals import cancelling
 from pseudo.cli.terminal import say
 from pseudo.safe import safe_text
+
+if TYPE_CHECKING:
+    from pseudo.io.source import Dialect
 
 __all__ = ["command"]
 
@@ -24,8 +29,7 @@ _PATH = click.Path(path_type=Path)
 @click.command("inspect", cls=Command)
 @click.argument("file", type=_PATH)
 @click.option("--write-spec", type=_PATH, metavar="PATH", help="Draft a spec; must not exist.")
-@click.option("--encoding", metavar="E", help="Of a text file; found out where it is not given.")
-@click.option("--delimiter", metavar="C", help="Of a text file; found out where it is not given.")
+@dialect_options
 @click.option(
     "--reference-date", type=DATE, metavar="DATE", help="Day by which numbers are judged."
 )
@@ -33,8 +37,7 @@ _PATH = click.Path(path_type=Path)
 def command(
     file: Path,
     write_spec: Path | None,
-    encoding: str | None,
-    delimiter: str | None,
+    dialect: Dialect,
     reference_date: date | None,
     as_json: bool,
 ) -> None:
@@ -50,8 +53,7 @@ def command(
     with cancelling() as cancellation, Bar() as bar:
         found = inspect(
             file,
-            encoding=encoding,
-            delimiter=delimiter,
+            **dialect.told(),  # type: ignore[arg-type]
             reference_date=reference_date,
             write_spec=write_spec,
             settings=settings,

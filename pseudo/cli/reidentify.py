@@ -6,9 +6,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from pseudo.cli.dialect import dialect_options
 from pseudo.cli.parsing import Command, as_json, keystore, ledger_option
 from pseudo.cli.persons import read_notes, requests_option
 from pseudo.cli.session import begin, open_store
@@ -16,6 +18,9 @@ from pseudo.cli.subject import candidate_options, kind_options
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import emit, emit_json, say
 from pseudo.safe import safe_text
+
+if TYPE_CHECKING:
+    from pseudo.io.source import Dialect
 
 __all__ = ["command"]
 
@@ -27,6 +32,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--domain", required=True, metavar="D", help="The domain of the pseudonyms.")
 @click.option("--pseudonym-column", metavar="NAME", help="Their column; needed if not alone.")
 @candidate_options
+@dialect_options
 @kind_options
 @requests_option
 @click.option(
@@ -43,6 +49,7 @@ def command(
     candidate_column: str,
     scope: tuple[str, ...],
     submitter: str | None,
+    dialect: Dialect,
     kinds: tuple[str, ...],
     width: int,
     pad_zeros: bool,
@@ -78,8 +85,9 @@ def command(
         width=width,
         pad_zeros=pad_zeros,
         reference_date=reference_date,
+        dialect=dialect,
     )
-    options = read_options(settings, None, None)
+    options = read_options(settings)
     with open_store(settings, keystore) as store:
         opened = open_ledger(ledger_folder(keystore, settings, ledger), store)
         asked = read_asked(file, pseudonym_column, store.show(domain).format, options)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from pseudo import i18n
+from pseudo.cli.dialect import dialect_options
 from pseudo.cli.parsing import Command, as_json, keystore, ledger_option
 from pseudo.cli.progress import Bar
 from pseudo.cli.session import begin, open_store
@@ -25,6 +26,7 @@ from pseudo.safe import safe_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pseudo.io.source import Dialect
     from pseudo.settings import Settings
     from pseudo.usecases.rekey import RekeyResult
     from pseudo.usecases.rekey_request import RekeyRequest
@@ -48,8 +50,7 @@ _VERSION = click.IntRange(1, 999_999_999)
 )
 @candidate_options
 @kind_options
-@click.option("--encoding", metavar="E", help="Of the candidates, where they are a text file.")
-@click.option("--delimiter", metavar="C", help="Of the candidates, where they are a text file.")
+@dialect_options
 @click.option(
     "--to-version",
     type=_VERSION,
@@ -97,8 +98,7 @@ def command(
     width: int,
     pad_zeros: bool,
     reference_date: date | None,
-    encoding: str | None,
-    delimiter: str | None,
+    dialect: Dialect,
     to_version: int | None,
     from_version: int | None,
     to: Literal["parquet", "csv"],
@@ -131,8 +131,7 @@ def command(
             width=width,
             pad_zeros=pad_zeros,
             reference_date=reference_date,
-            encoding=encoding,
-            delimiter=delimiter,
+            dialect=dialect,
         ),
         out=out,
         to=to,

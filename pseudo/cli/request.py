@@ -165,7 +165,7 @@ def reidentify(asking: _Asking, domain: str, file: Path, pseudonym_column: str |
 
     with asking.opened() as given:
         form = given.store.show(domain).format
-        options = read_options(given.settings, None, None)
+        options = read_options(given.settings)
         asked = read_asked(file, pseudonym_column, form, options)
         given.note = request(
             given.store, domain, given.ledger, given.who, asked, reference=asking.reference

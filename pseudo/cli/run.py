@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from pseudo.cli.dialect import dialect_options
 from pseudo.cli.parsing import DATE, Command, as_json, keystore
 from pseudo.cli.progress import Bar
 from pseudo.cli.run_report import print_choices, print_refusal, print_result
@@ -21,6 +22,7 @@ from pseudo.cli.terminal import print_error
 from pseudo.errors import DeliveryError, LeakError, UsageError
 
 if TYPE_CHECKING:
+    from pseudo.io.source import Dialect
     from pseudo.settings import Settings
     from pseudo.usecases.request import RunRequest
     from pseudo.usecases.run import RunResult
@@ -50,8 +52,7 @@ _PATH = click.Path(path_type=Path)
     show_default=True,
     help="Format of the release.",
 )
-@click.option("--encoding", metavar="E", help="Of text files; found out where it is not given.")
-@click.option("--delimiter", metavar="C", help="Of text files; found out where it is not given.")
+@dialect_options
 @click.option(
     "--reference-date",
     type=DATE,
@@ -81,8 +82,7 @@ def command(
     out: Path,
     order: str | None,
     to: Literal["parquet", "csv"],
-    encoding: str | None,
-    delimiter: str | None,
+    dialect: Dialect,
     reference_date: date | None,
     threads: int | None,
     submitter: str | None,
@@ -108,8 +108,7 @@ def command(
         keep_all=keep_all,
         to=to,
         order_keep=order == "keep",
-        encoding=encoding,
-        delimiter=delimiter,
+        dialect=dialect,
         reference_date=reference_date,
         threads=threads or 0,
         lang=lang,

@@ -90,6 +90,8 @@ def written_input(entry: InputFacts) -> dict[str, object]:
         "blank_lines": entry.blank_lines,
         "dropped_columns": [safe_text(name) for name in entry.dropped],
         "notes": list(facts.notes),
+        "table": safe_text(facts.table),
+        "not_taken": dict(facts.not_taken),
     }
 
 

@@ -32,14 +32,16 @@ def open_source(
         ResourceError: The system cannot read it.
     """
     # Imported only when a file is opened: both drag pyarrow in.
-    from pseudo.io.detect import PARQUET, sniff
+    from pseudo.io.detect import sniff
+    from pseudo.io.formats import BINARY
     from pseudo.io.source import ReadOptions
 
     options = options or ReadOptions()
-    if sniff(path) == PARQUET:
-        from pseudo.io.parquet import ParquetSource
+    reading = BINARY.get(sniff(path))
+    if reading is not None:
+        from pseudo.io.binary import BinarySource
 
-        return ParquetSource(path, file, options)
+        return BinarySource(path, file, options, parser=reading.parser, format=reading.format)
     from pseudo.io.text.source import TextSource
 
     return TextSource(path, file, options)

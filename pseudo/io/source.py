@@ -3,24 +3,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Literal, Protocol
 
 import pyarrow as pa
 
 from pseudo.records import Piece, Records
 
-__all__ = ["Facts", "ReadOptions", "Source", "records_of"]
+__all__ = ["Dialect", "Facts", "ReadOptions", "Source", "UserMissing", "ValueLabels", "records_of"]
+
+ValueLabels = Literal["codes", "labels"]
+UserMissing = Literal["null", "keep"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOptions:
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is written, as far as somebody told; None is found out, or the usual.
+
+    Attributes:
+        encoding: Of texts: a Python codec name.
+        delimiter: Of texts: one character.
+        table: Which sheet of a workbook, or which table of a dump or a database, by its
+            name or its number from 1; needed where there are several.
+        header_rows: First and last row of a workbook's header, from 1.
+        value_labels: Of SPSS, Stata and SAS files: whether ``codes`` are read or the
+            ``labels`` that stand for them.
+        user_missing: Of those: whether a value that its file calls missing is ``null`` or
+            is ``keep``-t as a value.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    table: str | int | None = None
+    header_rows: tuple[int, int] | None = None
+    value_labels: ValueLabels | None = None
+    user_missing: UserMissing | None = None
+
+    def told(self) -> dict[str, object]:
+        """Give what was told, by its name."""
+        names = (one.name for one in fields(Dialect))
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+    def over(self, other: Dialect) -> Dialect:
+        """Give what was told here, and what the other says where nothing was."""
+        return Dialect(**{**other.told(), **self.told()})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class ReadOptions(Dialect):
     """How files are to be read; every field has a default that suits most deliveries.
 
     Attributes:
-        encoding: A Python codec name, or None to find it out.
-        delimiter: One character, or None to find it out.
         chunk_bytes: How much of a text file is framed and parsed at a time; never
             changes what is read.
         chunk_rows: Rows a piece of a columnar file has.
@@ -33,8 +67,6 @@ class ReadOptions:
         sandbox_wall: Seconds the parent waits for its next piece.
     """
 
-    encoding: str | None = None
-    delimiter: str | None = None
     chunk_bytes: int = 4 * 1024 * 1024
     chunk_rows: int = 65_536
     longest_record: int = 16 * 1024 * 1024
@@ -49,11 +81,15 @@ class Facts:
     """What is known about a file once it is open; printed, and written in the receipt.
 
     Attributes:
-        format: ``text`` or ``parquet``.
+        format: What it is, in lower case: ``text``, ``parquet``, ``xlsx``, …
         size: Bytes.
         encoding: Codec name for text, else empty.
         encoding_by: ``told``, ``bom`` or ``content``; empty where there is no encoding.
         delimiter: One character for text, else empty.
+        notes: Codes of what is odd about it.
+        table: The sheet or table that was read, where there can be several.
+        not_taken: How much of what is no row of the table was left, by what it is:
+            ``hidden_sheets``, ``comments``, ``formulas``, ….
     """
 
     format: str
@@ -61,7 +97,9 @@ class Facts:
     encoding: str = ""
     encoding_by: str = ""
     delimiter: str = ""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    table: str = ""
+    not_taken: Mapping[str, int] = field(default_factory=dict)
 
 
 class Source(Protocol):

@@ -187,6 +187,24 @@ class Spec(_Model):
     delimiter: Literal[",", ";", "\t", "|"] | None = Field(
         None, description="Of text files, where it is known."
     )
+    table: str | Annotated[int, Field(ge=1)] | None = Field(
+        None,
+        description="Which sheet of a workbook, or table of a dump or database: its name, or "
+        "its number from 1; needed where there are several.",
+    )
+    header_rows: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = Field(
+        None, description="First and last row of a workbook's header, from 1, as in [3, 4]."
+    )
+    value_labels: Literal["codes", "labels"] | None = Field(
+        None,
+        description="Of SPSS, Stata and SAS files: whether codes are read (by default) or the "
+        "labels that stand for them.",
+    )
+    user_missing: Literal["null", "keep"] | None = Field(
+        None,
+        description="Of SPSS, Stata and SAS files: whether a value that the file calls missing "
+        "is null (by default) or kept as a value.",
+    )
     formula_cells: Literal["quote", "stop", "pass"] = Field(
         "quote", description="What CSV output does with texts that a spreadsheet would run."
     )

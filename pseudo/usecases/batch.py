@@ -30,7 +30,7 @@ from pseudo.settings import Settings
 from pseudo.spec.plan import Plan, compile_plan
 from pseudo.usecases.commitments import OPENING, Commitments
 from pseudo.usecases.output import open_writer
-from pseudo.usecases.reading import read_options
+from pseudo.usecases.reading import dialect_of, read_options
 from pseudo.usecases.request import RunRequest, spec_for
 
 __all__ = ["Batch"]
@@ -148,13 +148,8 @@ class Batch:
 
     def _open(self, number: int) -> Source:
         self._commitments.begin(number)
-        spec, told = self._declared, self._request.delimiter
-        options = read_options(
-            self._settings,
-            encoding=self._request.encoding or (spec.encoding if spec else None),
-            delimiter=told if told is not None else (spec.delimiter if spec else None),
-            threads=self._draft.threads,
-        )
+        dialect = self._request.dialect.over(dialect_of(self._declared))
+        options = read_options(self._settings, dialect, threads=self._draft.threads)
         return open_source(self._request.files[number - 1], number, options)
 
     def _note(self, facts: InputFacts) -> None:

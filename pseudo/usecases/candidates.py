@@ -13,7 +13,7 @@ import pyarrow as pa
 from pseudo.errors import DeliveryError, UsageError
 from pseudo.identity import IdentityRule
 from pseudo.identity.render import can_render
-from pseudo.io.source import Source
+from pseudo.io.source import Dialect, Source
 
 __all__ = ["Candidates", "rule_of", "scope_names"]
 
@@ -77,8 +77,7 @@ class Candidates:
         rule: What they are; the same as when the tables were made.
         scope: Columns whose values are hashed before an opaque identifier.
         submitter: Who sent the delivery, where identifiers were scoped by submitter.
-        encoding: Of the files, where they are text files and this is known.
-        delimiter: Likewise.
+        dialect: How the files are written, as far as it was told.
     """
 
     paths: tuple[Path, ...]
@@ -86,8 +85,7 @@ class Candidates:
     rule: IdentityRule
     scope: tuple[str, ...] = ()
     submitter: str | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
+    dialect: Dialect = Dialect()  # noqa: RUF009  it cannot change.
 
     @classmethod
     def of(
@@ -101,8 +99,7 @@ class Candidates:
         width: int = 0,
         pad_zeros: bool = False,
         reference_date: date | None = None,
-        encoding: str | None = None,
-        delimiter: str | None = None,
+        dialect: Dialect | None = None,
     ) -> Candidates:
         """Make candidates of the words of an order.
 
@@ -117,8 +114,7 @@ class Candidates:
             pad_zeros: Whether 7 to 9 bare digits are a number that lost its zeros,
                 as where the spec of the tables says so.
             reference_date: The day by which centuries are told; today by default.
-            encoding: See the class.
-            delimiter: See the class.
+            dialect: See the class.
 
         Raises:
             UsageError: See :meth:`pseudo.identity.IdentityRule.of`; no file, a scope
@@ -131,7 +127,7 @@ class Candidates:
         columns = scope_names(rule, scope or (), by_submitter=submitter is not None)
         if columns and submitter is not None:
             raise UsageError("usage.scope_and_submitter")
-        return cls(given, column, rule, columns, submitter, encoding, delimiter)
+        return cls(given, column, rule, columns, submitter, dialect or Dialect())
 
     def scope_of(self, batch: pa.RecordBatch) -> list[pa.Array]:
         """Give the scope's values for every row of a piece."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from pseudo.errors import UsageError
 from pseudo.events import Cancellation, Observer, Progress, Silent
 from pseudo.io import open_source
-from pseudo.io.source import ReadOptions, Source, records_of
+from pseudo.io.source import Dialect, ReadOptions, Source, UserMissing, ValueLabels, records_of
 from pseudo.kernel import select
 from pseudo.safe import is_safe
 from pseudo.settings import Settings, load_settings
@@ -39,6 +39,10 @@ def inspect(
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
+    table: str | int | None = None,
+    header_rows: tuple[int, int] | None = None,
+    value_labels: ValueLabels | None = None,
+    user_missing: UserMissing | None = None,
     reference_date: date | None = None,
     write_spec: str | Path | None = None,
     settings: Settings | None = None,
@@ -51,6 +55,11 @@ def inspect(
         file: The file.
         encoding: Of a text file, where it is known.
         delimiter: Of a text file, where it is known.
+        table: Which sheet of a workbook or table of a dump, by its name or its number from 1,
+            where there are several.
+        header_rows: First and last row of a workbook's header, from 1.
+        value_labels: Whether ``codes`` or ``labels`` are read of SPSS, Stata and SAS files.
+        user_missing: Whether what such a file calls missing is ``null`` or ``keep``.
         reference_date: The day by which identity numbers are judged; today by default.
         write_spec: Where to write a draft of a spec; must not exist.
         settings: Limits; read from the environment by default.
@@ -69,9 +78,17 @@ def inspect(
     """
     if write_spec is not None and os.path.lexists(write_spec):
         raise UsageError("usage.exists", file=str(write_spec))
+    dialect = Dialect(
+        encoding=encoding,
+        delimiter=delimiter,
+        table=table,
+        header_rows=header_rows,
+        value_labels=value_labels,
+        user_missing=user_missing,
+    )
     reading = _Reading(
         Path(file),
-        read_options(settings or load_settings(), encoding, delimiter),
+        read_options(settings or load_settings(), dialect),
         reference_date or date.today(),  # noqa: DTZ011  the day where the program runs
         observer or Silent(),
         cancellation or Cancellation(),
@@ -81,7 +98,7 @@ def inspect(
         return found
     from pseudo.usecases.inspect_spec import draft, rehearsed, write
 
-    told = (encoding, delimiter, reference_date)
+    told = (dialect, reference_date)
     drafted = draft(found, reading.names, Path(write_spec), told)
     drafted = rehearsed(drafted, reading.source, reading.day, reading.pulse, reading.kernel)
     write(drafted, Path(write_spec))

@@ -24,7 +24,7 @@ from pseudo.domain import DomainInfo, KernelDomain
 from pseudo.engine import Engine
 from pseudo.errors import PseudoError, ResourceError, UsageError
 from pseudo.evidence.scan import LeakScan
-from pseudo.io.source import Source, records_of
+from pseudo.io.source import Dialect, Source, records_of
 from pseudo.kernel import Kernel
 from pseudo.pseudonym import PseudonymFormat
 from pseudo.safe import is_safe
@@ -35,7 +35,7 @@ from pseudo.usecases.inspect_role import WHY, Role
 
 __all__ = ["Draft", "DraftColumn", "draft", "rehearsed", "write"]
 
-Told = tuple[str | None, str | None, date | None]
+Told = tuple[Dialect, date | None]
 Pulse = Callable[[int, int, int], None]
 
 _LONGEST_NAME = 200
@@ -108,8 +108,8 @@ def draft(found: Inspection, names: tuple[str, ...], path: Path, told: Told) -> 
         found: What is known about the file.
         names: Its column names.
         path: Where the draft will be written; names the spec.
-        told: Encoding, delimiter and reference date as they were told, which the draft
-            repeats so that it reads the file in the same way.
+        told: Dialect and reference date as they were told, which the draft repeats so that
+            it reads the file in the same way.
 
     Raises:
         UsageError: No column holds identity numbers, or there are too many columns.
@@ -218,12 +218,13 @@ def _kept(profile: ColumnProfile, found: Inspection) -> tuple[tuple[str, str], .
 
 
 def _told(told: Told) -> tuple[tuple[str, str], ...]:
-    encoding, delimiter, day = told
+    dialect, day = told
     settings = []
-    if encoding is not None:
-        settings.append(("encoding", _scalar(encoding)))
-    if delimiter in _DELIMITERS:
-        settings.append(("delimiter", json.dumps(delimiter)))
+    for name, value in dialect.told().items():
+        if name == "delimiter" and value not in _DELIMITERS:
+            continue
+        plain = isinstance(value, str) and name != "delimiter"
+        settings.append((name, _scalar(str(value)) if plain else json.dumps(value)))
     if day is not None:
         settings.append(("reference_date", day.isoformat()))
     return tuple(settings)

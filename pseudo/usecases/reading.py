@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from pseudo.io.source import ReadOptions
+from pseudo.io.source import Dialect, ReadOptions
 from pseudo.settings import Settings
+from pseudo.spec import Spec
 
-__all__ = ["read_options"]
+__all__ = ["dialect_of", "read_options"]
 
 
 _LEAST_BYTES, _LEAST_ROWS = 256 * 1024, 4_096
@@ -14,15 +15,28 @@ _AHEAD = 3
 """Pieces that two threads hold at a time; with more threads, each is smaller."""
 
 
+def dialect_of(spec: Spec | None) -> Dialect:
+    """Give what a spec says of how its deliveries are written."""
+    if spec is None:
+        return Dialect()
+    return Dialect(
+        encoding=spec.encoding,
+        delimiter=spec.delimiter,
+        table=spec.table,
+        header_rows=spec.header_rows,
+        value_labels=spec.value_labels,
+        user_missing=spec.user_missing,
+    )
+
+
 def read_options(
-    settings: Settings, encoding: str | None, delimiter: str | None, threads: int = 1
+    settings: Settings, dialect: Dialect | None = None, threads: int = 1
 ) -> ReadOptions:
     """Make the readers' options.
 
     Args:
         settings: The limits and the kernel.
-        encoding: Of text files, where it is known.
-        delimiter: Of text files, where it is known.
+        dialect: How the file is written, as far as it was told.
         threads: How many work on the pieces: together they hold about the same, however
             many they are.
     """
@@ -31,8 +45,7 @@ def read_options(
     return ReadOptions(
         chunk_bytes=max(_LEAST_BYTES, plain.chunk_bytes * _AHEAD // pieces),
         chunk_rows=max(_LEAST_ROWS, plain.chunk_rows * _AHEAD // pieces),
-        encoding=encoding,
-        delimiter=delimiter,
+        **(dialect or Dialect()).told(),  # type: ignore[arg-type]
         longest_record=settings.longest_record,
         kernel=settings.kernel,
         sandbox_memory=settings.sandbox_memory,

@@ -152,7 +152,7 @@ def _move(
         len(request.tables) + 1,
         opened,
         people,
-        read_options(settings, request.candidates.encoding, request.candidates.delimiter),
+        read_options(settings, request.candidates.dialect),
         threads=draft.threads,
         observer=along.at,
         cancellation=cancellation,

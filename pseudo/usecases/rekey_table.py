@@ -106,7 +106,7 @@ class TableMove:
             LeakError: A column that is carried along holds identity numbers.
         """
         request = self.request
-        options = read_options(self.settings, None, None, threads=self.threads)
+        options = read_options(self.settings, threads=self.threads)
         path = self.staging.path(request.output_of(number), "release")
         nulls: Counter[str] = Counter()
         ids = Neighbours()

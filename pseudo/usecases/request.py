@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pseudo.errors import UsageError
 from pseudo.i18n import LANGS, Lang
+from pseudo.io.source import Dialect
 from pseudo.io.spec_file import load_spec
 from pseudo.safe import is_safe, safe_text
 from pseudo.spec import LARGEST_SPEC, IdentifierColumn, KeepColumn, Spec, validated
@@ -37,8 +38,7 @@ class RunRequest:
         keep_all: Keep all other columns.
         to: Format of the release.
         order_keep: Rows leave as they came; counts as its own reason.
-        encoding: Of text files, where it is known.
-        delimiter: Of text files, where it is known.
+        dialect: How the files are written, as far as it was told; goes before the spec's.
         reference_date: The day by which identity numbers are judged, or None for the
             spec's, else the day of the run.
         threads: Worker threads; 0 for one a core.
@@ -54,8 +54,7 @@ class RunRequest:
     keep_all: bool = False
     to: OutputFormat = "parquet"
     order_keep: bool = False
-    encoding: str | None = None
-    delimiter: str | None = None
+    dialect: Dialect = Dialect()  # noqa: RUF009  it cannot change.
     reference_date: date | None = None
     threads: int = 0
     lang: Lang = "sv"

@@ -28,6 +28,7 @@ from pseudo.events import Cancellation, Observer, Silent
 from pseudo.evidence.ledger import Ledger
 from pseudo.evidence.receipt import ReceiptDraft
 from pseudo.io.publish import Staging
+from pseudo.io.source import Dialect, UserMissing, ValueLabels
 from pseudo.kernel import select
 from pseudo.logs import logger
 from pseudo.parallel import cores
@@ -84,6 +85,10 @@ def run(
     order: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    table: str | int | None = None,
+    header_rows: tuple[int, int] | None = None,
+    value_labels: ValueLabels | None = None,
+    user_missing: UserMissing | None = None,
     reference_date: date | None = None,
     threads: int = 0,
     lang: str = "sv",
@@ -106,6 +111,11 @@ def run(
         order: ``keep`` to let rows leave as they came.
         encoding: Of text files, where it is known.
         delimiter: Of text files, where it is known.
+        table: Which sheet of a workbook or table of a dump, by its name or its number from 1,
+            where there are several.
+        header_rows: First and last row of a workbook's header, from 1.
+        value_labels: Whether ``codes`` or ``labels`` are read of SPSS, Stata and SAS files.
+        user_missing: Whether what such a file calls missing is ``null`` or ``keep``.
         reference_date: The day by which identity numbers are judged; else the spec's,
             else today.
         threads: Worker threads; 0 for the setting, else one a core. Never changes the output.
@@ -142,8 +152,14 @@ def run(
         keep_all=keep_all,
         to=to,
         order_keep=order == "keep",
-        encoding=encoding,
-        delimiter=delimiter,
+        dialect=Dialect(
+            encoding=encoding,
+            delimiter=delimiter,
+            table=table,
+            header_rows=header_rows,
+            value_labels=value_labels,
+            user_missing=user_missing,
+        ),
         reference_date=reference_date,
         threads=threads,
         lang=lang,  # type: ignore[arg-type]

@@ -38,6 +38,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "File {file} was to be read as {encoding}, but its byte order mark says {found}.",
         "Leave --encoding out, or give --encoding {found}.",
     ),
+    "delivery.encrypted": (
+        "File {file} is encrypted ({found}).",
+        "Remove the password or the encryption, and send the file by a channel that is itself "
+        "protected.",
+    ),
     "delivery.formula_cell": (
         "Column {column} has a text that a spreadsheet program would run as a formula.",
         "Correct it at the source, or set formula_cells to quote or pass.",
@@ -56,6 +61,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Columns are missing: {column}.",
         "Add them with exactly these names, or correct the spec; capitals count.",
     ),
+    "delivery.mixed_column": (
+        "File {file}: column {column} holds both texts and numbers.",
+        "Write every value of that column as a text, or every one as a number.",
+    ),
     "delivery.nested_column": (
         "File {file}: column {column} holds lists or structures.",
         "Export the file with one plain value in each cell.",
@@ -73,6 +82,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "File {file} has no header: column {column} of its first line looks like data.",
         "Put a first line with column names; a name may not be only a number or a "
         "date, nor hold nine digits or an e-mail address.",
+    ),
+    "delivery.no_header_row": (
+        "File {file} has no header in row {record}.",
+        "Name every column in one row above the table, or say where the header is with "
+        "header_rows.",
     ),
     "delivery.no_records": (
         "File {file} has a header but no records.",
@@ -101,6 +115,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "File {file}, record {record}: the record is longer than {limit} bytes.",
         "Shorten that record's texts, or leave the column out.",
     ),
+    "delivery.sheet_too_large": (
+        "File {file} has a sheet that claims {rows} rows and {columns} columns.",
+        "Delete the empty rows and columns outside the table, or save the sheet as text (CSV "
+        "UTF-8).",
+    ),
     "delivery.too_many_columns": (
         "File {file} has {columns} columns; at most {limit} are taken.",
         "Send only the columns that were asked for.",
@@ -122,6 +141,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "delivery.unknown_column": (
         "Columns are not declared: {column} (number {position}).",
         "Declare them in the spec, remove them from the delivery, or set unknown_columns: drop.",
+    ),
+    "delivery.unpacks_to_too_much": (
+        "File {file} unpacks to more than {limit} bytes.",
+        "Send the table in several files, or unpacked.",
     ),
     "delivery.unreadable": (
         "File {file} cannot be read as {format}: it is damaged, incomplete or encrypted.",

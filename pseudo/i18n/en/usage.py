@@ -48,6 +48,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "quotation mark or a line end.",
         "Give a semicolon, comma, tab or pipe, or leave it out to have it found.",
     ),
+    "usage.bad_header_rows": (
+        "The rows of a header are one number, or two with a hyphen, such as 3-4.",
+        "Count the rows from 1, as the spreadsheet program does.",
+    ),
     "usage.bad_person": (
         "No custodian can be called so.",
         "Use 2 to 63 characters A–Z, a–z, 0–9, point, hyphen and underscore, beginning with a "
@@ -151,6 +155,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "There is no file {path}.",
         "Check the path and its spelling.",
     ),
+    "usage.no_such_table": (
+        "File {file} has no such table; it has: {tables}.",
+        "Give one of these names to --table, or its number from 1.",
+    ),
     "usage.not_a_regular_file": (
         "{path} is a pipe or a device, not an ordinary file.",
         "Save the data to a file first and name that file.",
@@ -201,6 +209,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.scope_and_submitter": (
         "A scope and a submitter are given, and only one of them can be hashed.",
         "Give the one with which the pseudonyms were made.",
+    ),
+    "usage.several_tables": (
+        "File {file} has several tables: {tables}.",
+        "Say which one with --table NAME or --table NUMBER, or with table in the spec.",
     ),
     "usage.spec_or_columns": (
         "Either a spec or columns must be given, and not both.",

@@ -38,6 +38,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Fil {file} skulle läsas som {encoding}, men byteordningsmärket säger {found}.",
         "Utelämna --encoding, eller ange --encoding {found}.",
     ),
+    "delivery.encrypted": (
+        "Fil {file} är krypterad ({found}).",
+        "Ta bort lösenordet eller krypteringen, och skicka filen på ett sätt som självt är "
+        "skyddat.",
+    ),
     "delivery.formula_cell": (
         "Kolumn {column} har en text som ett kalkylprogram skulle köra som formel.",
         "Rätta den vid källan, eller sätt formula_cells till quote eller pass.",
@@ -56,6 +61,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Lägg till dem med exakt dessa namn, eller rätta specifikationen; stora och "
         "små bokstäver räknas.",
     ),
+    "delivery.mixed_column": (
+        "Fil {file}: kolumnen {column} har både texter och tal.",
+        "Skriv alla kolumnens värden som text, eller alla som tal.",
+    ),
     "delivery.nested_column": (
         "Fil {file}: kolumn {column} innehåller listor eller strukturer.",
         "Exportera filen med ett enkelt värde i varje cell.",
@@ -73,6 +82,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Fil {file} saknar rubrikrad: kolumn {column} på första raden ser ut som data.",
         "Lägg till en första rad med kolumnnamn; ett namn får inte bara vara ett tal "
         "eller ett datum, och inte innehålla nio siffror eller en e-postadress.",
+    ),
+    "delivery.no_header_row": (
+        "Fil {file} har inget sidhuvud på rad {record}.",
+        "Namnge varje kolumn på en rad ovanför tabellen, eller säg var rubrikerna står med "
+        "header_rows.",
     ),
     "delivery.no_records": (
         "Fil {file} har en rubrikrad men inga poster.",
@@ -101,6 +115,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Fil {file}, post {record}: posten är längre än {limit} byte.",
         "Korta postens texter, eller utelämna kolumnen.",
     ),
+    "delivery.sheet_too_large": (
+        "Fil {file} har ett blad som påstås ha {rows} rader och {columns} kolumner.",
+        "Ta bort tomma rader och kolumner utanför tabellen, eller spara bladet som text (CSV "
+        "UTF-8).",
+    ),
     "delivery.too_many_columns": (
         "Fil {file} har {columns} kolumner; högst {limit} tas emot.",
         "Skicka bara de kolumner som efterfrågats.",
@@ -123,6 +142,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Kolumner är inte deklarerade: {column} (nummer {position}).",
         "Deklarera dem i specifikationen, ta bort dem ur leveransen, eller ange "
         "unknown_columns: drop.",
+    ),
+    "delivery.unpacks_to_too_much": (
+        "Fil {file} blir mer än {limit} byte när den packas upp.",
+        "Skicka tabellen i flera filer, eller uppackad.",
     ),
     "delivery.unreadable": (
         "Fil {file} går inte att läsa som {format}: den är skadad, ofullständig eller krypterad.",

@@ -49,6 +49,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "siffra, ett citattecken eller en radbrytning.",
         "Ange semikolon, komma, tabb eller lodstreck, eller utelämna den så söks den upp.",
     ),
+    "usage.bad_header_rows": (
+        "Rubrikens rader är ett nummer, eller två med bindestreck, till exempel 3-4.",
+        "Räkna raderna från 1, som kalkylprogrammet gör.",
+    ),
     "usage.bad_person": (
         "Så kan ingen nyckelansvarig heta.",
         "Använd 2 till 63 tecken A–Z, a–z, 0–9, punkt, bindestreck och understreck, och börja "
@@ -153,6 +157,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Filen {path} finns inte.",
         "Kontrollera sökvägen och stavningen.",
     ),
+    "usage.no_such_table": (
+        "Fil {file} har ingen sådan tabell; den har: {tables}.",
+        "Ge ett av de namnen till --table, eller dess nummer från 1.",
+    ),
     "usage.not_a_regular_file": (
         "{path} är ett rör eller en enhet, inte en vanlig fil.",
         "Spara först innehållet i en fil och ange den filen.",
@@ -202,6 +210,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.scope_and_submitter": (
         "Både räckvidd och avsändare är angivna, och bara ett av dem kan hashas.",
         "Ange det som pseudonymerna gjordes med.",
+    ),
+    "usage.several_tables": (
+        "Fil {file} har flera tabeller: {tables}.",
+        "Säg vilken med --table NAMN eller --table NUMMER, eller med table i specifikationen.",
     ),
     "usage.spec_or_columns": (
         "Antingen en specifikation eller kolumner ska anges, inte båda.",

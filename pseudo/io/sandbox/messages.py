@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pseudo.io.sandbox.facts import FileFacts, read_facts
 from pseudo.io.sandbox.pipes import Pipe
 from pseudo.io.sandbox.plain import is_plain
 
@@ -30,11 +31,12 @@ class Unsound(Exception):  # noqa: N818
     """What came is not what a sound child sends."""
 
 
-def read_schema(pipe: Pipe) -> tuple[pa.Schema, int]:
+def read_schema(pipe: Pipe) -> tuple[pa.Schema, int | None, FileFacts]:
     """Read the first message.
 
     Returns:
-        The schema without metadata, and how many rows the file says it has.
+        The schema without metadata, how many rows the file says it has, and what else the
+        child says of it.
 
     Raises:
         Unsound: It is no schema, or not of plain types.
@@ -49,9 +51,12 @@ def read_schema(pipe: Pipe) -> tuple[pa.Schema, int]:
     if not 0 < len(schema) <= _MOST_COLUMNS or not all(map(is_plain, schema.types)):
         raise Unsound
     names = _quietly(lambda: list(schema.names))
-    said = (schema.metadata or {}).get(b"rows", b"0")
-    rows = int(said) if said.isdigit() and len(said) < 19 else 0
-    return pa.schema(list(zip(names, schema.types, strict=True))), rows
+    said = (schema.metadata or {}).get(b"rows", b"")
+    rows = int(said) if said.isdigit() and len(said) < 19 else None
+    facts = read_facts((schema.metadata or {}).get(b"facts", b"{}"))
+    if facts is None or (facts.numbered and schema.types[-1] != pa.int64()):
+        raise Unsound
+    return pa.schema(list(zip(names, schema.types, strict=True))), rows, facts
 
 
 def next_batch(pipe: Pipe, schema: pa.Schema, most_rows: int) -> pa.RecordBatch | None:

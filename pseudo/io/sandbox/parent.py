@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from pseudo.errors import DeliveryError, InternalError, PseudoError, ResourceError
 from pseudo.io.sandbox import verdict
+from pseudo.io.sandbox.facts import FileFacts
 from pseudo.io.sandbox.messages import Unsound, next_batch, read_schema
 from pseudo.io.sandbox.pipes import Pipe, TooLarge, TooSlow
 
@@ -59,7 +60,8 @@ class Sandbox:
 
     Attributes:
         schema: The columns; plain types only, names as they stand in the file.
-        rows: How many rows the file says it has; 0 where it does not say.
+        rows: How many rows the file says it has; None where it does not say.
+        facts: What else the child says of it.
 
     Raises (from the constructor and from iteration):
         DeliveryError: The file is refused by the parser, or made it crash.
@@ -69,7 +71,8 @@ class Sandbox:
     """
 
     schema: pa.Schema
-    rows: int
+    rows: int | None
+    facts: FileFacts
 
     def __init__(
         self,
@@ -78,7 +81,7 @@ class Sandbox:
         options: ReadOptions,
         *,
         file: int = 1,
-        arguments: Mapping[str, int | str] | None = None,
+        arguments: Mapping[str, object] | None = None,
     ) -> None:
         self._file = file
         self._wall = options.sandbox_wall
@@ -90,7 +93,7 @@ class Sandbox:
             self, _end, self._child, self._data, self._control, os.getpid()
         )
         try:
-            self.schema, self.rows = self._taken(lambda: read_schema(self._data))
+            self.schema, self.rows, self.facts = self._taken(lambda: read_schema(self._data))
             self._chosen = list(range(len(self.schema)))
         except BaseException:
             self.close()
@@ -191,7 +194,7 @@ def _death(status: int | None, file: int) -> PseudoError:
 
 
 def _order(
-    parser: str, fd: int, options: ReadOptions, arguments: Mapping[str, int | str]
+    parser: str, fd: int, options: ReadOptions, arguments: Mapping[str, object]
 ) -> dict[str, object]:
     """Write down what the child is to do; the descriptors of its pipes come later."""
     return {

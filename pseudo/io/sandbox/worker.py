@@ -6,13 +6,14 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyarrow as pa
 
 from pseudo.io.sandbox import verdict
+from pseudo.io.sandbox.facts import FileFacts
 from pseudo.io.sandbox.registry import PARSERS
 from pseudo.io.sandbox.verdict import Refused
 
@@ -33,13 +34,15 @@ class Parsed:
 
     Attributes:
         schema: Plain types only; see :mod:`pseudo.io.sandbox.plain`.
-        rows: How many rows the file says it has; 0 where it does not say.
+        rows: How many rows the file says it has; None where it does not say.
+        facts: What else is to be known of it; see :mod:`pseudo.io.sandbox.facts`.
         read: Gives the rows, with the columns of that schema whose places it is told.
     """
 
     schema: pa.Schema
-    rows: int
+    rows: int | None
     read: Callable[[Sequence[int]], Iterator[pa.RecordBatch]]
+    facts: FileFacts = field(default_factory=FileFacts)
 
 
 class InputFile(io.RawIOBase):
@@ -121,7 +124,11 @@ def _sent(order: Mapping[str, Any]) -> int:
         raise Refused("delivery.too_many_columns", columns=len(parsed.schema), limit=MOST_COLUMNS)
     with os.fdopen(order["data"], "wb", buffering=1024 * 1024) as pipe:
         # The parent looks at all columns and asks for those that it needs.
-        pipe.write(parsed.schema.with_metadata({"rows": str(parsed.rows)}).serialize())
+        said = {
+            "rows": "" if parsed.rows is None else str(parsed.rows),
+            "facts": parsed.facts.written(),
+        }
+        pipe.write(parsed.schema.with_metadata(said).serialize())
         pipe.flush()
         batches = parsed.read(_asked())
         sent = _written(batches, pipe, order["longest"])

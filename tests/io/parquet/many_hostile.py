@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pseudo.errors import PseudoError
-from pseudo.io.parquet import ParquetSource
+from pseudo.io.binary import BinarySource
 from pseudo.io.sandbox import child, parent, verdict, worker
 from pseudo.io.sandbox import parquet as _loaded  # noqa: F401  before the first fork
 from pseudo.io.sandbox.pipes import Pipe
@@ -140,7 +140,7 @@ def variants(whole: bytes, count: int):
 def outcome(path: Path) -> str:
     """Read a file; say how it ended and whether an error shows anything of it."""
     try:
-        source = ParquetSource(path, 1, ReadOptions(sandbox_memory=2**30, sandbox_cpu=5))
+        source = BinarySource(path, 1, ReadOptions(sandbox_memory=2**30, sandbox_cpu=5))
         try:
             rows = sum(piece.batch.num_rows for piece in source)
         finally:

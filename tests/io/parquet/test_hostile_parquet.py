@@ -15,7 +15,7 @@ import pytest
 
 import pseudo
 from pseudo.errors import PseudoError
-from pseudo.io.parquet import ParquetSource
+from pseudo.io.binary import BinarySource
 from pseudo.io.source import ReadOptions
 
 FULL = bool(os.environ.get("PSEUDO_TEST_FULL"))
@@ -43,7 +43,7 @@ def test_truncated_flipped_and_lying_files_get_a_clear_error_or_are_read():
 def test_the_same_in_a_child_of_its_own(tmp_path, content):
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(PseudoError, match=r"delivery\.unreadable"):
-        ParquetSource(tmp_path / "x", 1)
+        BinarySource(tmp_path / "x", 1)
 
 
 def test_a_very_wide_file_is_refused_before_it_is_read(tmp_path):
@@ -51,6 +51,6 @@ def test_a_very_wide_file_is_refused_before_it_is_read(tmp_path):
     table = pa.Table.from_arrays([pa.array([1])] * len(names), names=names)
     pq.write_table(table, tmp_path / "x", compression="none", store_schema=False)
     with pytest.raises(PseudoError) as caught:
-        ParquetSource(tmp_path / "x", 2, ReadOptions())
+        BinarySource(tmp_path / "x", 2, ReadOptions())
     assert caught.value.code == "delivery.too_many_columns"
     assert dict(caught.value.params) == {"file": 2, "columns": 10_001, "limit": 10_000}

@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pseudo.errors import DeliveryError, InternalError, PseudoError, UsageError
+from pseudo.io.binary import BinarySource
 from pseudo.io.names import checked_names
-from pseudo.io.parquet import ParquetSource
 from pseudo.io.sandbox import plain
 from pseudo.io.sandbox.parquet import parse
 from pseudo.io.sandbox.verdict import Refused
@@ -33,7 +33,7 @@ def save(path, table, **options):
 
 def read(path, **options):
     """Read a file whole; return its schema, its rows and what else is known."""
-    source = ParquetSource(path, 1, ReadOptions(**options))
+    source = BinarySource(path, 1, ReadOptions(**options))
     try:
         pieces = list(source)
     finally:
@@ -154,7 +154,7 @@ def test_metadata_dictionaries_and_attributes_stay_behind(tmp_path):
 
 def test_facts_say_what_it_is(tmp_path):
     path = save(tmp_path / "x", pa.table({"a": [1]}))
-    source = ParquetSource(path, 3)
+    source = BinarySource(path, 3)
     assert (source.file, source.facts.format, source.facts.size) == (
         3,
         "parquet",
@@ -313,7 +313,7 @@ def test_an_encrypted_file_is_unreadable(tmp_path):
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
     path = save(tmp_path / "x", pa.table({"a": range(5_000)}))
-    source = ParquetSource(path, 1, ReadOptions(chunk_rows=1_000))
+    source = BinarySource(path, 1, ReadOptions(chunk_rows=1_000))
     pieces = iter(source)
     next(pieces)
     path.write_bytes(path.read_bytes() + b"x")
@@ -325,7 +325,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
 def test_a_file_that_is_not_there_or_no_file(tmp_path):
     for path in (tmp_path / "missing", tmp_path):
         with pytest.raises(UsageError):
-            ParquetSource(path, 1)
+            BinarySource(path, 1)
 
 
 def test_only_real_time_zones_are_kept():
@@ -354,7 +354,7 @@ def test_extension_types_are_read_as_what_they_store():
 def test_leaving_in_the_middle_ends_the_child_and_closes_everything(tmp_path):
     path = save(tmp_path / "x", pa.table({"a": range(100_000)}))
     before = sorted(os.listdir("/proc/self/fd"))
-    source = ParquetSource(path, 1, ReadOptions(chunk_rows=1_000))
+    source = BinarySource(path, 1, ReadOptions(chunk_rows=1_000))
     pieces = iter(source)
     next(pieces)
     assert source._sandbox is not None

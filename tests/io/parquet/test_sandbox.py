@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pseudo.errors import DeliveryError, InternalError, PseudoError, ResourceError
-from pseudo.io.parquet import ParquetSource
+from pseudo.io.binary import BinarySource
 from pseudo.io.sandbox import Sandbox, child, messages, parent, verdict
 from pseudo.io.sandbox.pipes import Pipe, TooLarge, TooSlow
 from pseudo.io.source import ReadOptions
@@ -141,7 +141,7 @@ def taken(data, largest=1_000_000, rows=1_000):
         os.write(writing, data)
         os.close(writing)
         pipe.wait_at_most(5)
-        schema, _ = messages.read_schema(pipe)
+        schema, *_ = messages.read_schema(pipe)
         found = []
         while (batch := messages.next_batch(pipe, schema, rows)) is not None:
             found.append(batch)
@@ -296,7 +296,7 @@ def bomb(path):
 
 def code_of(path, **options):
     with pytest.raises(PseudoError) as caught:
-        source = ParquetSource(path, 1, ReadOptions(**options))
+        source = BinarySource(path, 1, ReadOptions(**options))
         try:
             for _ in source:
                 pass
@@ -334,18 +334,22 @@ def test_a_row_that_is_too_long_is_refused_with_its_record(tmp_path):
     pq.write_table(pa.table({"a": ["x", "y" * 34_000_000, "z"]}), path)
     assert code_of(path) == "delivery.row_too_long"
     pq.write_table(pa.table({"a": ["x" * 9_000_000] * 4}), path)
-    source = ParquetSource(path, 1)
+    source = BinarySource(path, 1)
     assert sum(piece.batch.num_rows for piece in source) == 4
     source.close()
 
 
 def test_a_note_is_believed_only_as_far_as_it_is_listed():
     for code, (_, names) in verdict._KNOWN.items():
-        values = {"type": "int64", "format": "Parquet", "column": "å"}
+        values = {"type": "int64", "format": "Parquet", "column": "å", "found": "PGP"}
+        values |= {"tables": ["å"]}
         params = {name: values.get(name, 3) for name in names}
         assert verdict.read(verdict.write(code, params)) == (code, params)
         assert verdict.read(verdict.write(code, {**params, "extra": "x"})) is None
-        assert verdict.error_of(code, params, 2).params == {"file": 2, **params}
+        shown = {name: "å" if name == "tables" else value for name, value in params.items()}
+        assert verdict.error_of(code, params, 2).params == {"file": 2, **shown}
+    several = verdict.error_of("usage.several_tables", {"tables": ["Blad1", "198507099805"]}, 2)
+    assert several.params["tables"] == "Blad1, #2"
     for note in (
         b"",
         b"null",
@@ -364,7 +368,7 @@ def test_a_killed_parent_leaves_no_child_working(tmp_path):
     reading, writing = os.pipe()
     copy = os.fork()
     if not copy:
-        source = ParquetSource(tmp_path / "x", 1, ReadOptions(chunk_rows=1_000))
+        source = BinarySource(tmp_path / "x", 1, ReadOptions(chunk_rows=1_000))
         next(iter(source))
         assert source._sandbox is not None
         os.write(writing, str(source._sandbox._child.pid).encode())

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which parser reads which format; the names are those of :mod:`pseudo.io.detect`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from pseudo.io.detect import PARQUET
+
+__all__ = ["BINARY", "Reading"]
+
+
+class Reading(NamedTuple):
+    """How a binary format is read.
+
+    Attributes:
+        parser: A name in :mod:`pseudo.io.sandbox.registry`.
+        format: What facts and receipts call it.
+    """
+
+    parser: str
+    format: str
+
+
+BINARY: Mapping[str, Reading] = MappingProxyType({PARQUET: Reading("parquet", "parquet")})
