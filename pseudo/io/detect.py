@@ -10,20 +10,38 @@ from __future__ import annotations
 import os
 import re
 
+from pseudo.io import detect_ole
 from pseudo.io.watch import Watched
 
-__all__ = ["PARQUET", "SNIFF_BYTES", "TEXT", "is_binary", "sniff"]
+__all__ = [
+    "ARROW",
+    "GZIP",
+    "JSON_LINES",
+    "PARQUET",
+    "SNIFF_BYTES",
+    "SQLITE",
+    "TEXT",
+    "ZIP",
+    "ZSTANDARD",
+    "is_binary",
+    "sniff",
+]
 
 TEXT = "text"
 PARQUET = "parquet"
+ARROW = "Arrow (.feather)"
+JSON_LINES = "JSON lines"
+GZIP = "gzip (.gz)"
+ZSTANDARD = "Zstandard (.zst)"
+ZIP = "ZIP"
+SQLITE = "SQLite"
 SNIFF_BYTES = 64 * 1024
 
 # These cannot be the beginning of a table in text.
 _MAGICS: tuple[tuple[bytes, str], ...] = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel (.xls)"),
     (b"%PDF-", "PDF"),
-    (b"\x1f\x8b", "gzip (.gz)"),
-    (b"\x28\xb5\x2f\xfd", "Zstandard (.zst)"),
+    (b"\x1f\x8b", GZIP),
+    (b"\x28\xb5\x2f\xfd", ZSTANDARD),
     (b"\x04\x22\x4d\x18", "LZ4"),
     (b"\xfd7zXZ\x00", "xz"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip (.7z)"),
@@ -40,7 +58,9 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "TIFF"),
     (b"MM\x00*", "TIFF"),
     (b"\x7fELF", "ELF"),
-    (b"SQLite format 3\x00", "SQLite"),
+    (b"SQLite format 3\x00", SQLITE),
+    (b"TAPE\x00\x00\x03\x00", "SQL Server (.bak)"),
+    (b"PGDMP", "PostgreSQL (pg_dump -Fc)"),
     (b"\x00\x01\x00\x00Standard ", "Access"),
     (b"-----BEGIN PGP ", "PGP"),
     (b"age-encryption.org/", "age"),
@@ -50,8 +70,8 @@ _MAGICS: tuple[tuple[bytes, str], ...] = (
 _BINARY_MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", PARQUET),
     (b"PARE", PARQUET),
-    (b"ARROW1", "Arrow (.feather)"),
-    (b"FEA1", "Arrow (.feather)"),
+    (b"ARROW1", ARROW),
+    (b"FEA1", "Feather 1"),
     (b"ORC", "ORC"),
     (b"Obj\x01", "Avro"),
     (b"BZh", "bzip2 (.bz2)"),
@@ -62,6 +82,11 @@ _BINARY_MAGICS: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "Windows .exe"),
 )
 
+_MAIL = re.compile(
+    rb"(?:(?:[A-Z][A-Za-z-]{1,60}): [^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){3}", re.ASCII
+)
+_MAIL_ONLY = re.compile(rb"^(?:MIME-Version|Message-I[Dd]|Received): ", re.MULTILINE)
+_WORKBOOK_XML = re.compile(rb"<\?mso-application\s+progid=[\"']Excel.Sheet[\"']")
 _STATA = re.compile(rb"[\x68-\x73][\x01\x02]\x01\x00")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<table[\s>]", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml\s|<[A-Za-z][\w:.-]*(\s+[\w:.-]+\s*=\s*[\"']|>\s*<)")
@@ -69,6 +94,7 @@ _JSON = re.compile(rb"(?:\[\s*)?\{\s*(?:\"[^\"]*\"\s*:|\})|\[\s*[\[\"]")
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\f\r")
 _CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
 _ZIP_PARTS = (
+    (b"xl/workbook.bin", "Excel (.xlsb)"),
     (b"xl/", "Excel (.xlsx)"),
     (b"word/", "Word (.docx)"),
     (b"ppt/", "PowerPoint (.pptx)"),
@@ -80,11 +106,11 @@ _ZIP_PARTS = (
 _TRACE, _TRACE_SHARE = 16, 0.02
 
 
-def sniff(source: str | os.PathLike[str] | bytes) -> str:
+def sniff(source: str | os.PathLike[str] | bytes | Watched) -> str:
     """Tell what a file is.
 
     Args:
-        source: Its path, or its first bytes (64 KiB are enough).
+        source: Its path, the open file, or its bytes (the first 64 KiB are enough for most).
 
     Returns:
         ``parquet``, ``text`` (which an empty file is, too), or the name of something
@@ -95,14 +121,23 @@ def sniff(source: str | os.PathLike[str] | bytes) -> str:
         ResourceError: The system cannot read it.
     """
     if isinstance(source, bytes):
-        return _named(source[:SNIFF_BYTES])
+        return _named(source[:SNIFF_BYTES], lambda count, at: source[at : at + count])
+    if isinstance(source, Watched):
+        return _named(source.peek(SNIFF_BYTES, 0), source.peek)
     with Watched(source) as watched:
-        return _named(watched.read(SNIFF_BYTES))
+        return _named(watched.peek(SNIFF_BYTES, 0), watched.peek)
 
 
-def _named(head: bytes) -> str:
+def _named(head: bytes, read: detect_ole.Read) -> str:
+    if head.startswith(detect_ole.MAGIC):
+        return detect_ole.named_by(read)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return next((name for part, name in _ZIP_PARTS if part in head), "ZIP")
+        return next((name for part, name in _ZIP_PARTS if part in head), ZIP)
+    return _magic(head) or _markup(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+
+
+def _magic(head: bytes) -> str:
+    """Name a file by the first bytes that no table in text has; empty where it has none."""
     for magic, name in _MAGICS:
         if head.startswith(magic):
             return name
@@ -110,19 +145,31 @@ def _named(head: bytes) -> str:
         return "Stata (.dta)"
     if head[257:262] == b"ustar":
         return "tar"
-    if _CONTROL.search(head, 0, 512):
-        for magic, name in _BINARY_MAGICS:
-            if head.startswith(magic):
-                return name
-    return _markup(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+    if not _CONTROL.search(head, 0, 512):
+        return ""
+    if head[4:8] == b"ftyp":
+        return "picture or film"
+    return next((name for magic, name in _BINARY_MAGICS if head.startswith(magic)), "")
 
 
 def _markup(text: bytes) -> str:
     if _HTML.match(text):
         return "HTML"
     if _XML.match(text):
-        return "XML"
-    return "JSON" if _JSON.match(text) else TEXT
+        return "Excel 2003 (.xml)" if _WORKBOOK_XML.search(text, 0, 2048) else "XML"
+    if _JSON.match(text):
+        return JSON_LINES if _is_by_line(text) else "JSON"
+    return "mail (.eml)" if _is_mail(text) else TEXT
+
+
+def _is_by_line(text: bytes) -> bool:
+    """Tell whether each line is an object, or the first is longer than what was looked at."""
+    first, ended, _ = text.partition(b"\n")
+    return text.startswith(b"{") and (first.rstrip().endswith(b"}") or not ended)
+
+
+def _is_mail(text: bytes) -> bool:
+    return bool(_MAIL.match(text) and _MAIL_ONLY.search(text, 0, 8192))
 
 
 def is_binary(text: bytes) -> bool:

@@ -104,13 +104,28 @@ class Watched:
         except OSError as error:
             failed = error.errno or errno.EIO
         if failed:
-            raise ResourceError(
-                "io.read_failed", path=self.path, reason=errno.errorcode.get(failed, "EIO")
-            )
+            raise self._unreadable(failed)
         self.position += len(data)
         if self.position > self.size:
             raise DeliveryError("delivery.changed", name=Path(self.path).name)
         return data
+
+    def peek(self, count: int, at: int) -> bytes:
+        """Read up to ``count`` bytes from a place, without counting them as read.
+
+        Raises:
+            ResourceError: The system cannot read it.
+        """
+        failed = 0
+        try:
+            return os.pread(self.fd, count, at)
+        except OSError as error:
+            failed = error.errno or errno.EIO
+        raise self._unreadable(failed)
+
+    def _unreadable(self, failed: int) -> ResourceError:
+        reason = errno.errorcode.get(failed, "EIO")
+        return ResourceError("io.read_failed", path=self.path, reason=reason)
 
     def verify(self, *, whole: bool = True) -> None:
         """Make sure that the file is still the one that was opened.

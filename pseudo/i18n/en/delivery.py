@@ -6,6 +6,10 @@ from __future__ import annotations
 __all__ = ["ENTRIES"]
 
 ENTRIES: dict[str, tuple[str, str]] = {
+    "delivery.archive": (
+        "File {file} is packed in a way that is not read ({found}).",
+        "Send the tables unpacked, or packed as zip, gzip or Zstandard without a password.",
+    ),
     "delivery.blank_column_name": (
         "File {file}: column {column} has no name.",
         "Name every column. If each line ends with a delimiter, remove that last one.",
@@ -25,6 +29,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "delivery.column_type": (
         "The column {column} is stored as {type}, which cannot hold what is declared.",
         "Deliver the column in the declared type or as text.",
+    ),
+    "delivery.database_file": (
+        "File {file} is a database's own file or backup ({found}).",
+        "Export the table as text (CSV UTF-8), or as a plain SQL script with its data.",
+    ),
+    "delivery.document": (
+        "File {file} is a document ({found}) and no table.",
+        "Send the table that it was made from: the Excel workbook, or text (CSV) from the system"
+        " that has the data.",
     ),
     "delivery.duplicate_column": (
         "File {file}: columns {first} and {second} have the same name, {name}.",
@@ -56,6 +69,20 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "delivery.invalid_stop": (
         "{count} invalid values stand in columns where none is allowed.",
         "Correct the rows of the error list and send the delivery again.",
+    ),
+    "delivery.json_document": (
+        "File {file} is one JSON document.",
+        "Write one JSON object a line (JSON lines), or send text (CSV UTF-8).",
+    ),
+    "delivery.mail": (
+        "File {file} is a mail ({found}) and no table.",
+        "Save the file that is attached to the mail, and send that; and do not mail identity "
+        "numbers.",
+    ),
+    "delivery.markup": (
+        "File {file} is a page or document in {found}, whatever its name says.",
+        "Open it in the spreadsheet program, save it as an Excel workbook (.xlsx) or as text "
+        "(CSV UTF-8), and send that.",
     ),
     "delivery.missing_column": (
         "Columns are missing: {column}.",
@@ -93,18 +120,26 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Send the file again with its records.",
     ),
     "delivery.not_text": (
-        "File {file} is not a text file ({found}).",
-        "Export it as text (CSV, UTF-8) or as Parquet, unpacked and without a "
-        "password, and send that.",
+        "File {file} is no table that can be read ({found}).",
+        "Send an Excel workbook, text (CSV UTF-8), Parquet, or a file of SAS, SPSS or Stata.",
     ),
     "delivery.nul_byte": (
         "File {file}, record {record}, line {line}: there is a zero byte (NUL).",
         "The file is damaged or was exported wrongly: export it again as UTF-8 text.",
     ),
+    "delivery.other_workbook": (
+        "File {file} is a workbook of a kind that is not read ({found}).",
+        "Open it in the spreadsheet program, save it as an Excel workbook (.xlsx), and send that.",
+    ),
     "delivery.parser_died": (
         "File {file} made its reader crash.",
         "The file is damaged or hostile: export it again, as text if need be. Keep it "
         "aside and report this.",
+    ),
+    "delivery.picture": (
+        "File {file} is a picture or film ({found}) and no table.",
+        "Send the table itself, as an Excel workbook or as text (CSV), and no scan or photograph"
+        " of it.",
     ),
     "delivery.record_too_long": (
         "File {file}, record {record}, line {line}: the record is longer than {limit} bytes.",

@@ -6,6 +6,10 @@ from __future__ import annotations
 __all__ = ["ENTRIES"]
 
 ENTRIES: dict[str, tuple[str, str]] = {
+    "delivery.archive": (
+        "Fil {file} är packad på ett sätt som inte läses ({found}).",
+        "Skicka tabellerna uppackade, eller packade som zip, gzip eller Zstandard utan lösenord.",
+    ),
     "delivery.blank_column_name": (
         "Fil {file}: kolumn {column} saknar namn.",
         "Ge varje kolumn ett namn. Slutar varje rad med en avgränsare, ta bort den sista.",
@@ -25,6 +29,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "delivery.column_type": (
         "Kolumnen {column} är lagrad som {type}, som inte kan innehålla det som är deklarerat.",
         "Lämna kolumnen i den deklarerade typen eller som text.",
+    ),
+    "delivery.database_file": (
+        "Fil {file} är en databas egen fil eller säkerhetskopia ({found}).",
+        "Exportera tabellen som text (CSV UTF-8), eller som ett vanligt SQL-skript med data.",
+    ),
+    "delivery.document": (
+        "Fil {file} är ett dokument ({found}) och ingen tabell.",
+        "Skicka tabellen som det gjordes av: Excel-arbetsboken, eller text (CSV) från systemet "
+        "som har uppgifterna.",
     ),
     "delivery.duplicate_column": (
         "Fil {file}: kolumn {first} och {second} har samma namn, {name}.",
@@ -55,6 +68,20 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "delivery.invalid_stop": (
         "{count} ogiltiga värden står i kolumner där inga är tillåtna.",
         "Rätta raderna i fellistan och skicka leveransen igen.",
+    ),
+    "delivery.json_document": (
+        "Fil {file} är ett enda JSON-dokument.",
+        "Skriv ett JSON-objekt per rad (JSON lines), eller skicka text (CSV UTF-8).",
+    ),
+    "delivery.mail": (
+        "Fil {file} är ett e-postmeddelande ({found}) och ingen tabell.",
+        "Spara filen som är bifogad i meddelandet och skicka den; och skicka inte personnummer "
+        "med e-post.",
+    ),
+    "delivery.markup": (
+        "Fil {file} är en sida eller ett dokument i {found}, vad än namnet säger.",
+        "Öppna den i kalkylprogrammet, spara den som Excel-arbetsbok (.xlsx) eller som text (CSV"
+        " UTF-8) och skicka den.",
     ),
     "delivery.missing_column": (
         "Kolumner saknas: {column}.",
@@ -93,18 +120,27 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Skicka filen igen med sina poster.",
     ),
     "delivery.not_text": (
-        "Fil {file} är inte en textfil ({found}).",
-        "Exportera den som text (CSV, UTF-8) eller som Parquet, uppackad och utan "
-        "lösenord, och skicka den.",
+        "Fil {file} är ingen tabell som kan läsas ({found}).",
+        "Skicka en Excel-arbetsbok, text (CSV UTF-8), Parquet, eller en fil från SAS, SPSS eller"
+        " Stata.",
     ),
     "delivery.nul_byte": (
         "Fil {file}, post {record}, rad {line}: det finns en nollbyte (NUL).",
         "Filen är skadad eller fel exporterad: exportera den igen som text i UTF-8.",
     ),
+    "delivery.other_workbook": (
+        "Fil {file} är en arbetsbok av ett slag som inte läses ({found}).",
+        "Öppna den i kalkylprogrammet, spara den som Excel-arbetsbok (.xlsx) och skicka den.",
+    ),
     "delivery.parser_died": (
         "Fil {file} fick sin läsare att krascha.",
         "Filen är skadad eller fientlig: exportera den igen, vid behov som text. Lägg "
         "den åt sidan och anmäl detta.",
+    ),
+    "delivery.picture": (
+        "Fil {file} är en bild eller film ({found}) och ingen tabell.",
+        "Skicka själva tabellen, som Excel-arbetsbok eller som text (CSV), och ingen skannad "
+        "bild eller skärmdump.",
     ),
     "delivery.record_too_long": (
         "Fil {file}, post {record}, rad {line}: posten är längre än {limit} byte.",

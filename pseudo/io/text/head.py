@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from pseudo.errors import DeliveryError
 from pseudo.io.detect import TEXT, is_binary, sniff
+from pseudo.io.refusals import refusal
 from pseudo.io.text.encoding import HEAD_BYTES, Choice, Transcoder, choose
 from pseudo.io.text.faults import Place, refuse_prefix
 from pseudo.io.watch import Watched
@@ -61,7 +62,7 @@ def read_head(watched: Watched, *, told: str | None, file: int, kernel: Kernel) 
         raise DeliveryError("delivery.empty", file=file)
     found = sniff(raw)
     if found != TEXT:
-        raise DeliveryError("delivery.not_text", file=file, found=found)
+        raise refusal(found, file)
     ended = len(raw) == watched.size
     choice = choose(raw, whole=ended, told=told, file=file)
     transcoder = Transcoder(choice, kernel)

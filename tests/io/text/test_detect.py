@@ -9,6 +9,7 @@ import io
 import json
 import lzma
 import sqlite3
+import struct
 import sys
 import tarfile
 import zipfile
@@ -25,6 +26,7 @@ import pytest
 from pseudo.errors import DeliveryError, PseudoError
 from pseudo.io import open_source
 from pseudo.io.detect import is_binary, sniff
+from pseudo.io.refusals import refusal
 from pseudo.io.source import records_of
 from pseudo.io.text import TextSource
 
@@ -60,6 +62,23 @@ def tarred() -> bytes:
     return target.getvalue()
 
 
+def ole(*names: str) -> bytes:
+    """Write a container whose directory, chained over sectors, has these names and no more."""
+    first, entries = 5, b""
+    for name in names:
+        raw = name.encode("utf-16-le")
+        entries += raw.ljust(64, b"\0") + struct.pack("<H", len(raw) + 2) + bytes(62)
+    count = -(-len(entries) // 512)
+    chain = [0xFFFFFFFF] * first + [first + n + 1 for n in range(count - 1)] + [0xFFFFFFFE]
+    header = bytearray(512)
+    header[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    struct.pack_into("<H", header, 30, 9)
+    struct.pack_into("<I", header, 48, first)
+    struct.pack_into("<109I", header, 76, 0, *[0xFFFFFFFF] * 108)
+    table = struct.pack(f"<{len(chain)}I", *chain).ljust(512, b"\xff")
+    return bytes(header) + table + bytes(512 * (first - 1)) + entries.ljust(512 * count, b"\0")
+
+
 def stata(version: int) -> bytes:
     target = io.BytesIO()
     pd.DataFrame({"a": [1, 2]}).to_stata(target, version=version)
@@ -79,7 +98,21 @@ FILES = {
     "xz": lambda: lzma.compress(b"a;b\n"),
     "Zstandard (.zst)": lambda: pa.compress(b"a;b\n", "zstd", asbytes=True),
     "tar": tarred,
-    "Excel (.xls)": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    "Excel (.xls)": lambda: ole("Root Entry", "Workbook"),
+    "Word (.doc)": lambda: ole("Root Entry", "Data", "1Table", "Other", "More", "WordDocument"),
+    "PowerPoint (.ppt)": lambda: ole("Root Entry", "PowerPoint Document"),
+    "Outlook (.msg)": lambda: ole("Root Entry", "__nameid_version1.0", "__properties_version1.0"),
+    "encrypted Office file": lambda: ole("Root Entry", "EncryptionInfo", "EncryptedPackage"),
+    "OLE": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    "mail (.eml)": lambda: (
+        b"Received: from a by b\r\n\tvia c\r\nFrom: x\r\nSubject: y\r\n\r\nHej\r\n"
+    ),
+    "Excel (.xlsb)": lambda: zipped("[Content_Types].xml", "xl/workbook.bin"),
+    "Excel 2003 (.xml)": lambda: b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>',
+    "picture or film": lambda: b"\x00\x00\x00\x18ftypheic\x00\x00",
+    "SQL Server (.bak)": lambda: b"TAPE\x00\x00\x03\x00\x8c\x00",
+    "PostgreSQL (pg_dump -Fc)": lambda: b"PGDMP\x01\x10\x00",
+    "JSON lines": lambda: b'{"pnr": "x", "n": [1]}\n{"pnr": "y"}\n',
     "PDF": lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
     "7-Zip (.7z)": lambda: b"7z\xbc\xaf\x27\x1c\x00\x04",
     "RAR": lambda: b"Rar!\x1a\x07\x01\x00",
@@ -119,8 +152,41 @@ def test_a_file_that_is_no_text(name: str, write: Callable[[bytes], Path]) -> No
     assert sniff(path) == sniff(path.read_bytes()) == name
     with pytest.raises(DeliveryError) as caught:
         TextSource(path, 1)
-    assert caught.value.code == "delivery.not_text"
+    assert caught.value.code == refusal(name, 1).code
     assert caught.value.params["found"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Word (.docx)", "document"),
+        ("PDF", "document"),
+        ("PNG", "picture"),
+        ("Outlook (.msg)", "mail"),
+        ("encrypted Office file", "encrypted"),
+        ("PGP", "encrypted"),
+        ("7-Zip (.7z)", "archive"),
+        ("HTML", "markup"),
+        ("Excel (.xlsb)", "other_workbook"),
+        ("Access", "database_file"),
+        ("JSON", "json_document"),
+        ("ORC", "not_text"),
+    ],
+)
+def test_a_submitter_is_told_what_to_send_instead(name: str, code: str) -> None:
+    error = refusal(name, 3)
+    assert error.code == f"delivery.{code}"
+    for lang in ("sv", "en"):
+        assert "3" in error.text(lang)
+        assert error.hint(lang)
+
+
+@pytest.mark.parametrize("place", [30, 48, 49, 50, 51, 76, 77, 78, 79, 512 + 20, 512 + 23])
+def test_an_ole_container_that_leads_astray_is_named_all_the_same(place: int) -> None:
+    data = bytearray(ole("Root Entry", "a", "b", "c", "Workbook"))
+    for value in (0, 1, 0x7F, 0xFF):
+        data[place] = value
+        assert sniff(bytes(data)) in {"OLE", "Excel (.xls)"}
 
 
 @pytest.mark.parametrize("version", [114, 117, 119])
@@ -130,7 +196,7 @@ def test_stata_of_many_years(version: int) -> None:
 
 @pytest.mark.parametrize("data", [b'<tabell rad="1">', b"<rows><row>", b'{"a":1}\n{"a":2}'])
 def test_markup_and_lines_of_json(data: bytes) -> None:
-    assert sniff(data) in {"XML", "JSON"}
+    assert sniff(data) in {"XML", "JSON lines"}
 
 
 @pytest.mark.parametrize(
