@@ -33,6 +33,7 @@ class InputFacts:
         records: Records in it, those left out included.
         blank_lines: Lines of no characters that were passed over.
         dropped: Undeclared columns that were dropped.
+        delivered: Number of the delivered file that it was packed in; 0 where it is one.
     """
 
     number: int
@@ -40,6 +41,7 @@ class InputFacts:
     records: int = 0
     blank_lines: int = 0
     dropped: tuple[str, ...] = ()
+    delivered: int = 0
 
 
 def written_software(
@@ -81,6 +83,7 @@ def written_input(entry: InputFacts) -> dict[str, object]:
     facts = entry.facts
     return {
         "file": entry.number,
+        "delivered_file": entry.delivered or entry.number,
         "format": facts.format,
         "bytes": facts.size,
         "encoding": facts.encoding,

@@ -27,21 +27,13 @@ def open_source(
         The open file. Whoever asked for it closes it.
 
     Raises:
-        UsageError: It cannot be opened, or an option makes no sense.
+        UsageError: It cannot be opened, is an archive of several files, or an option makes no
+            sense.
         DeliveryError: It is nothing that can be read, or not as what it is.
         ResourceError: The system cannot read it.
     """
-    # Imported only when a file is opened: both drag pyarrow in.
-    from pseudo.io.detect import sniff
-    from pseudo.io.formats import BINARY
+    # Imported only when a file is opened: it drags pyarrow in.
+    from pseudo.io.delivery import open_only
     from pseudo.io.source import ReadOptions
 
-    options = options or ReadOptions()
-    reading = BINARY.get(sniff(path))
-    if reading is not None:
-        from pseudo.io.binary import BinarySource
-
-        return BinarySource(path, file, options, parser=reading.parser, format=reading.format)
-    from pseudo.io.text.source import TextSource
-
-    return TextSource(path, file, options)
+    return open_only(path, file, options or ReadOptions())

@@ -32,7 +32,7 @@ class BinarySource:
     index is a column like any other.
 
     Args:
-        path: The file.
+        path: The file, or the file already open, which is closed with this.
         file: Its number in the delivery, from 1.
         options: Limits and piece size, and what was told of the file.
         parser: Which parser reads it; a name in :mod:`pseudo.io.sandbox.registry`.
@@ -46,7 +46,7 @@ class BinarySource:
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
+        path: str | os.PathLike[str] | Watched,
         file: int,
         options: ReadOptions | None = None,
         *,
@@ -56,7 +56,7 @@ class BinarySource:
         self.file = file
         self._parser = parser
         self.blank_lines = 0
-        self._watched = Watched(path)
+        self._watched = path if isinstance(path, Watched) else Watched(path)
         self._sandbox: Sandbox | None = None
         self._begun = False
         failure: PseudoError | None = None

@@ -127,6 +127,15 @@ class Watched:
         reason = errno.errorcode.get(failed, "EIO")
         return ResourceError("io.read_failed", path=self.path, reason=reason)
 
+    @property
+    def ended(self) -> bool:
+        """Whether all of it has been read."""
+        return self.position == self.size
+
+    def told(self, read: int) -> int:
+        """Tell how much of the file so many bytes are, in bytes of its size."""
+        return read
+
     def verify(self, *, whole: bool = True) -> None:
         """Make sure that the file is still the one that was opened.
 

@@ -16,11 +16,9 @@ from pseudo.evidence.distinct import Neighbours
 from pseudo.evidence.error_list import ErrorList
 from pseudo.evidence.receipt import InputFacts, ReceiptDraft
 from pseudo.evidence.scan import LeakScan, Seen
-from pseudo.io import open_source
 from pseudo.io.order import ByPseudonym, Keep, Order
 from pseudo.io.publish import Staging
 from pseudo.io.source import Source
-from pseudo.io.watch import Watched
 from pseudo.io.writers import Writer
 from pseudo.kernel import select
 from pseudo.parallel import Behind, ordered_map
@@ -29,6 +27,7 @@ from pseudo.safe import is_safe
 from pseudo.settings import Settings
 from pseudo.spec.plan import Plan, compile_plan
 from pseudo.usecases.commitments import OPENING, Commitments
+from pseudo.usecases.delivery_files import DeliveryFiles
 from pseudo.usecases.output import open_writer
 from pseudo.usecases.reading import dialect_of, read_options
 from pseudo.usecases.request import RunRequest, spec_for
@@ -70,7 +69,9 @@ class Batch:
         self._settings = settings
         self._observer = observer
         self._cancellation = cancellation
-        self._sizes = request.sizes()
+        dialect = request.dialect.over(dialect_of(self._declared))
+        options = read_options(settings, dialect, threads=draft.threads)
+        self._files = DeliveryFiles(request.files, options)
         as_csv, as_json = (staging.create(f"rejects.{to}", "return") for to in ("csv", "json"))
         self._lists = (as_csv, as_json)
         self._errors = ErrorList(as_csv, as_json, request.lang)
@@ -85,10 +86,11 @@ class Batch:
             LeakError: Identity data was found outside its column.
         """
         with ExitStack() as stack:
-            self._look_at_all()
+            self._files.look_at_all()
+            self._errors.name_files(self._files.names)
             first = self._open(1)
             stack.callback(first.close)
-            self._note(InputFacts(1, first.facts))
+            self._note(self._files.facts(1, first))
             plan = self._plan(first)
             kernel = select(self._settings.kernel)
             scan = LeakScan(plan, kernel, self._draft.started.year)
@@ -147,19 +149,12 @@ class Batch:
         self._draft.returned = {f"return/{name}": digest for name, digest in digests.items()}
 
     def _open(self, number: int) -> Source:
-        self._commitments.begin(number)
-        dialect = self._request.dialect.over(dialect_of(self._declared))
-        options = read_options(self._settings, dialect, threads=self._draft.threads)
-        return open_source(self._request.files[number - 1], number, options)
+        self._commitments.begin(self._files.delivered(number))
+        return self._files.open(number)
 
     def _note(self, facts: InputFacts) -> None:
         """Write down what is known of a file, instead of what was known before."""
         self._draft.inputs[facts.number - 1 :] = [facts]
-
-    def _look_at_all(self) -> None:
-        """Find out at once that a file cannot be opened, and not after hours of work."""
-        for path in self._request.files:
-            Watched(path).close()
 
     def _plan(self, first: Source) -> Plan:
         declared = self._declared
@@ -200,10 +195,10 @@ class Batch:
         not depend on how far the reader is ahead.
         """
         done = 0
-        for number, size in enumerate(self._sizes, start=1):
+        for number, size in enumerate(self._files.sizes, start=1):
             source = first if number == 1 else self._open(number)
             try:
-                yield InputFacts(number, source.facts)
+                yield self._files.facts(number, source)
                 dropped = plan.bind(source.schema, number)
                 source.choose(plan.needed)
                 framed = 0
@@ -214,7 +209,9 @@ class Batch:
                     yield piece
             finally:
                 source.close()
-            yield InputFacts(number, source.facts, framed, source.blank_lines, dropped)
+            yield self._files.facts(
+                number, source, records=framed, blank_lines=source.blank_lines, dropped=dropped
+            )
             done += size
 
     def _take(self, outcome: Outcome, order: Order, behind: Behind[pa.RecordBatch, None]) -> None:
@@ -270,7 +267,7 @@ class Batch:
             self._staging.spill,
             self._settings.order_memory,
             threads=self._draft.threads,
-            expected=_GROWTH * sum(self._sizes),
+            expected=_GROWTH * sum(self._files.sizes),
         )
 
     def _behind(self, writer: Writer) -> Behind[pa.RecordBatch, None]:
@@ -286,4 +283,4 @@ class Batch:
 
     def _tell(self, stage: str, done: int, rows: int | None = None) -> None:
         shown = self._draft.tally.rows if rows is None else rows
-        self._observer.progress(Progress(stage, shown, done, sum(self._sizes)))
+        self._observer.progress(Progress(stage, shown, done, sum(self._files.sizes)))

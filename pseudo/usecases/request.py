@@ -84,10 +84,6 @@ class RunRequest:
             for number, path in enumerate(self.files, start=1)
         ]
 
-    def sizes(self) -> list[int]:
-        """Give the bytes of each file as they are now; 0 where that cannot be told."""
-        return [size_of(path) for path in self.files]
-
     @property
     def declared_spec(self) -> Spec | None:
         """The spec, loaded where a path was given; None where columns are named."""

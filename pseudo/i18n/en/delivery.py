@@ -10,6 +10,18 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "File {file} is packed in a way that is not read ({found}).",
         "Send the tables unpacked, or packed as zip, gzip or Zstandard without a password.",
     ),
+    "delivery.archive_empty": (
+        "File {file} is an archive without a file.",
+        "Pack the tables and send the archive again.",
+    ),
+    "delivery.archive_path": (
+        "File {file}: entry {record} of the archive names a place outside of it, or is a link.",
+        "Pack the tables themselves anew, without links.",
+    ),
+    "delivery.archive_too_large": (
+        "File {file} is an archive of more than {limit} files.",
+        "Pack fewer files together.",
+    ),
     "delivery.blank_column_name": (
         "File {file}: column {column} has no name.",
         "Name every column. If each line ends with a delimiter, remove that last one.",
@@ -130,6 +142,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "delivery.other_workbook": (
         "File {file} is a workbook of a kind that is not read ({found}).",
         "Open it in the spreadsheet program, save it as an Excel workbook (.xlsx), and send that.",
+    ),
+    "delivery.packed_twice": (
+        "File {file} is packed more than once ({found}).",
+        "Unpack the inner archive, and pack its tables once.",
     ),
     "delivery.parser_died": (
         "File {file} made its reader crash.",

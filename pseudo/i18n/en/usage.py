@@ -210,6 +210,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "A scope and a submitter are given, and only one of them can be hashed.",
         "Give the one with which the pseudonyms were made.",
     ),
+    "usage.several_files": (
+        "{file} is an archive of several files: {files}.",
+        'Unpack it and name one of them; only "pseudo run" takes all as one delivery.',
+    ),
     "usage.several_tables": (
         "File {file} has several tables: {tables}.",
         "Say which one with --table NAME or --table NUMBER, or with table in the spec.",

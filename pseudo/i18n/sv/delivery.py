@@ -10,6 +10,18 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Fil {file} är packad på ett sätt som inte läses ({found}).",
         "Skicka tabellerna uppackade, eller packade som zip, gzip eller Zstandard utan lösenord.",
     ),
+    "delivery.archive_empty": (
+        "Fil {file} är ett arkiv utan någon fil.",
+        "Packa tabellerna och skicka arkivet igen.",
+    ),
+    "delivery.archive_path": (
+        "Fil {file}: post {record} i arkivet anger en plats utanför det, eller är en länk.",
+        "Packa själva tabellerna på nytt, utan länkar.",
+    ),
+    "delivery.archive_too_large": (
+        "Fil {file} är ett arkiv med fler än {limit} filer.",
+        "Packa färre filer tillsammans.",
+    ),
     "delivery.blank_column_name": (
         "Fil {file}: kolumn {column} saknar namn.",
         "Ge varje kolumn ett namn. Slutar varje rad med en avgränsare, ta bort den sista.",
@@ -131,6 +143,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "delivery.other_workbook": (
         "Fil {file} är en arbetsbok av ett slag som inte läses ({found}).",
         "Öppna den i kalkylprogrammet, spara den som Excel-arbetsbok (.xlsx) och skicka den.",
+    ),
+    "delivery.packed_twice": (
+        "Fil {file} är packad flera gånger ({found}).",
+        "Packa upp det inre arkivet och packa dess tabeller en gång.",
     ),
     "delivery.parser_died": (
         "Fil {file} fick sin läsare att krascha.",

@@ -211,6 +211,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Både räckvidd och avsändare är angivna, och bara ett av dem kan hashas.",
         "Ange det som pseudonymerna gjordes med.",
     ),
+    "usage.several_files": (
+        "{file} är ett arkiv med flera filer: {files}.",
+        'Packa upp det och ange en av dem; bara "pseudo run" tar alla som en leverans.',
+    ),
     "usage.several_tables": (
         "Fil {file} har flera tabeller: {tables}.",
         "Säg vilken med --table NAMN eller --table NUMMER, eller med table i specifikationen.",

@@ -44,9 +44,14 @@ def main() -> None:
 
 
 def _work(order: dict[str, Any]) -> bytes:
-    from pseudo.io.sandbox.worker import serve
+    if order["work"] == "unpack":
+        # Without the parsers' libraries, which take their time to load.
+        from pseudo.io.sandbox import unpack
 
-    return serve(order)
+        return unpack.serve(order)
+    from pseudo.io.sandbox import worker
+
+    return worker.serve(order)
 
 
 def confine(memory: int, cpu: int) -> None:

@@ -16,19 +16,15 @@ from typing import Any
 import pyarrow as pa
 
 from pseudo.io.sandbox.facts import FileFacts, read_facts
-from pseudo.io.sandbox.pipes import Pipe
+from pseudo.io.sandbox.pipes import Pipe, Unsound
 from pseudo.io.sandbox.plain import is_plain
 
-__all__ = ["Unsound", "next_batch", "read_schema"]
+__all__ = ["next_batch", "read_schema"]
 
 _MOST_COLUMNS = 100_000
 # Places in Arrow's flatbuffers: the message's header, a record batch's compression.
 _HEADER_SLOT = 2
 _COMPRESSION_SLOT = 3
-
-
-class Unsound(Exception):  # noqa: N818
-    """What came is not what a sound child sends."""
 
 
 def read_schema(pipe: Pipe) -> tuple[pa.Schema, int | None, FileFacts]:

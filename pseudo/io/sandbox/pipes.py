@@ -7,7 +7,7 @@ import os
 import select
 import time
 
-__all__ = ["Pipe", "TooLarge", "TooSlow"]
+__all__ = ["Pipe", "TooLarge", "TooSlow", "Unsound"]
 
 
 class TooSlow(Exception):  # noqa: N818
@@ -16,6 +16,10 @@ class TooSlow(Exception):  # noqa: N818
 
 class TooLarge(Exception):  # noqa: N818
     """The child announced more than it may send at once."""
+
+
+class Unsound(Exception):  # noqa: N818
+    """What came is not what a sound child sends."""
 
 
 class Pipe:

@@ -37,6 +37,8 @@ _KNOWN: Mapping[str, tuple[type[PseudoError], tuple[str, ...]]] = MappingProxyTy
         "delivery.row_too_long": (DeliveryError, ("record", "limit")),
         "delivery.encrypted": (DeliveryError, ("found",)),
         "delivery.sheet_too_large": (DeliveryError, ("rows", "columns")),
+        "delivery.archive_path": (DeliveryError, ("record",)),
+        "delivery.archive_too_large": (DeliveryError, ("limit",)),
         "delivery.unpacks_to_too_much": (DeliveryError, ("limit",)),
         "delivery.mixed_column": (DeliveryError, ("column",)),
         "delivery.no_header_row": (DeliveryError, ("record",)),

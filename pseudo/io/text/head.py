@@ -63,7 +63,7 @@ def read_head(watched: Watched, *, told: str | None, file: int, kernel: Kernel) 
     found = sniff(raw)
     if found != TEXT:
         raise refusal(found, file)
-    ended = len(raw) == watched.size
+    ended = watched.ended
     choice = choose(raw, whole=ended, told=told, file=file)
     transcoder = Transcoder(choice, kernel)
     text = transcoder.feed(raw, final=ended)

@@ -30,7 +30,7 @@ class TextSource:
     """A delimited text file as a stream of pieces; see :class:`pseudo.io.source.Source`.
 
     Args:
-        path: The file.
+        path: The file, or the file already open, which is closed with this.
         file: Its number in the delivery, from 1.
         options: How to read it.
 
@@ -52,13 +52,13 @@ class TextSource:
     blank_lines: int
 
     def __init__(
-        self, path: str | os.PathLike[str], file: int, options: ReadOptions | None = None
+        self, path: str | os.PathLike[str] | Watched, file: int, options: ReadOptions | None = None
     ) -> None:
         self.file = file
         self._options = options or ReadOptions()
         self._kernel = select(self._options.kernel)
         self._started = False
-        self._watched = Watched(path)
+        self._watched = path if isinstance(path, Watched) else Watched(path)
         try:
             self._open()
         except BaseException:

@@ -53,10 +53,10 @@ def _pieces(watched: Watched, head: Head, size: int) -> Iterator[tuple[bytes, in
         yield piece, done, False
     while piece := watched.read(size):
         done += len(piece)
-        yield piece, done, False
+        yield piece, watched.told(done), False
     # A file that was cut short must be called changed, not badly written.
     watched.verify()
-    yield b"", done, True
+    yield b"", watched.told(done), True
 
 
 def _texts(

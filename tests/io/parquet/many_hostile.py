@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from pseudo.errors import PseudoError
 from pseudo.io.binary import BinarySource
-from pseudo.io.sandbox import child, parent, verdict, worker
+from pseudo.io.sandbox import child, process, verdict, worker
 from pseudo.io.sandbox import parquet as _loaded  # noqa: F401  before the first fork
 from pseudo.io.sandbox.pipes import Pipe
 from pseudo.io.source import ReadOptions
@@ -155,7 +155,7 @@ def outcome(path: Path) -> str:
 
 
 def main(count: int) -> None:
-    parent._start = start
+    process._start = start
     whole = sample()
     tally: dict[str, int] = {}
     wrong: list[str] = []

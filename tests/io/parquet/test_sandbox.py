@@ -17,8 +17,8 @@ import pytest
 
 from pseudo.errors import DeliveryError, InternalError, PseudoError, ResourceError
 from pseudo.io.binary import BinarySource
-from pseudo.io.sandbox import Sandbox, child, messages, parent, verdict
-from pseudo.io.sandbox.pipes import Pipe, TooLarge, TooSlow
+from pseudo.io.sandbox import Sandbox, child, messages, process, verdict
+from pseudo.io.sandbox.pipes import Pipe, TooLarge, TooSlow, Unsound
 from pseudo.io.source import ReadOptions
 
 START = """
@@ -47,7 +47,7 @@ def start(tmp_path, monkeypatch):
     def start(program, **options):
         path = tmp_path / "child.py"
         path.write_text(START + textwrap.dedent(program))
-        monkeypatch.setattr(parent, "_CHILD", path)
+        monkeypatch.setattr(process, "_CHILD", path)
         with (tmp_path / "child.py").open("rb") as file:
             made.append(Sandbox("parquet", file.fileno(), ReadOptions(**options), file=7))
         return made[-1]
@@ -94,7 +94,7 @@ DEATHS = {
 
 @pytest.mark.parametrize("program", DEATHS)
 def test_however_the_child_ends_the_caller_learns_why(start, monkeypatch, program):
-    monkeypatch.setattr(parent, "_SECONDS_TO_END", 1)
+    monkeypatch.setattr(process, "_SECONDS_TO_END", 1)
     kind, code = DEATHS[program]
     with pytest.raises(PseudoError) as caught:
         start(program, sandbox_wall=1)
@@ -183,7 +183,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_nothing_unsound_gets_through(what):
-    with pytest.raises(messages.Unsound) as caught:
+    with pytest.raises(Unsound) as caught:
         taken(HOSTILE[what])
     assert caught.value.args == ()
     assert caught.value.__context__ is None
@@ -191,7 +191,7 @@ def test_nothing_unsound_gets_through(what):
 
 def test_more_rows_than_agreed_do_not_get_through():
     assert taken(stream(BATCH), rows=3)[0].equals(BATCH)
-    with pytest.raises(messages.Unsound):
+    with pytest.raises(Unsound):
         taken(stream(BATCH), rows=2)
 
 
@@ -210,7 +210,7 @@ def test_a_flipped_byte_anywhere_gives_a_sound_batch_or_none():
             changed[place] ^= bit
             try:
                 found = taken(bytes(changed))
-            except (messages.Unsound, TooLarge, TooSlow, EOFError):
+            except (Unsound, TooLarge, TooSlow, EOFError):
                 continue
             for batch in found:
                 batch.validate(full=True)
@@ -268,7 +268,7 @@ def test_the_child_has_nothing_and_may_do_nothing(start, tmp_path):
         os.close(reading)
     (name,) = sandbox.schema.names
     assert json.loads(name) == {
-        "environment": sorted(parent._ENVIRONMENT),
+        "environment": sorted(process._ENVIRONMENT),
         "descriptors": [],
         "argv": False,
         "writable": True,

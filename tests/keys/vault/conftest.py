@@ -57,6 +57,22 @@ class Place:
         return self.bao.request(method, f"{self.config.transit}/{path}", body)
 
 
+@pytest.fixture(autouse=True)
+def _no_session_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close what a test left open: domains that share a session keep it open, as they should."""
+    opened: list[Session] = []
+    begin = Session.__init__
+
+    def noted(session: Session, *words: Any, **named: Any) -> None:
+        begin(session, *words, **named)
+        opened.append(session)
+
+    monkeypatch.setattr(Session, "__init__", noted)
+    yield
+    for session in opened:
+        session.close()
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenBao]:
     """Start a server that tests share: none may leave it sealed, stopped or dead."""

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The files of a delivery as a batch reads them, numbered through all archives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pseudo.evidence.receipt import InputFacts
+from pseudo.io.delivery import Part, open_part, parts_of
+from pseudo.io.source import ReadOptions, Source
+from pseudo.io.watch import Watched
+
+__all__ = ["DeliveryFiles"]
+
+
+class DeliveryFiles:
+    """The files of a delivery.
+
+    Args:
+        paths: What was delivered.
+        options: How it is read.
+    """
+
+    def __init__(self, paths: Sequence[Path], options: ReadOptions) -> None:
+        self._paths = paths
+        self._options = options
+        self._parts: list[Part] = []
+
+    @property
+    def sizes(self) -> list[int]:
+        """Bytes of each file, as it was delivered."""
+        return [part.size for part in self._parts]
+
+    @property
+    def names(self) -> list[str]:
+        """What each is called, as far as that can be shown."""
+        return [part.shown for part in self._parts]
+
+    def look_at_all(self) -> None:
+        """Find out at once that a file cannot be opened, and of how many files archives are.
+
+        Raises:
+            UsageError: A file cannot be opened.
+            DeliveryError: An archive is refused.
+            ResourceError: The system cannot read one.
+        """
+        for path in self._paths:
+            Watched(path).close()
+        self._parts = [
+            part
+            for delivered, path in enumerate(self._paths, start=1)
+            for part in parts_of(path, delivered, self._options)
+        ]
+
+    def delivered(self, number: int) -> int:
+        """Give the number of the delivered file that a file is, or was packed in."""
+        return self._parts[number - 1].delivered
+
+    def open(self, number: int) -> Source:
+        """Open a file; see :func:`pseudo.io.delivery.open_part`."""
+        return open_part(self._parts[number - 1], number, self._options)
+
+    def facts(self, number: int, source: Source, **more: Any) -> InputFacts:
+        """Write down what is known of a file that was opened."""
+        return InputFacts(number, source.facts, delivered=self.delivered(number), **more)
