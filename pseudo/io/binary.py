@@ -17,6 +17,7 @@ import pyarrow as pa
 from pseudo.errors import DeliveryError, InternalError, PseudoError
 from pseudo.io.names import checked_names
 from pseudo.io.sandbox import Sandbox
+from pseudo.io.sandbox.facts import NESTED
 from pseudo.io.source import Facts, ReadOptions
 from pseudo.io.watch import Watched
 from pseudo.records import Records
@@ -77,7 +78,7 @@ class BinarySource:
         )
         said = self._sandbox.facts
         # Numbers of rows come with every request, and are no column of the file.
-        self._numbered = said.numbered
+        self._numbered, self._untaken = said.numbered, said.untaken
         self.facts = replace(self.facts, table=said.table, not_taken=said.not_taken)
         found = self._sandbox.schema
         if said.numbered:
@@ -93,12 +94,14 @@ class BinarySource:
         wanted = [place for place, name in enumerate(self.schema.names) if name in names]
         self.schema = pa.schema([self.schema.field(place) for place in wanted])
         self._places = [self._places[place] for place in wanted]
+        self._check_taken()
 
     def __iter__(self) -> Iterator[Records]:
         """Stream the records in the file's order. Possible once."""
         if self._begun or self._sandbox is None:
             raise InternalError("io.read_twice")
         self._begun = True
+        self._check_taken()
         failure: PseudoError | None = None
         try:
             yield from self._records(self._sandbox)
@@ -136,6 +139,17 @@ class BinarySource:
         self._watched.verify(whole=False)
         if not rows:
             raise DeliveryError("delivery.no_records", file=self.file)
+
+    def _check_taken(self) -> None:
+        """Refuse columns that cannot be taken, once they are asked for."""
+        for place, name in zip(self._places, self.schema.names, strict=True):
+            kind = self._untaken.get(str(place))
+            if kind == NESTED:
+                raise DeliveryError("delivery.nested_column", file=self.file, column=name)
+            if kind is not None:
+                raise DeliveryError(
+                    "delivery.unsupported_type", file=self.file, column=name, type=kind
+                )
 
     def _row_numbers(self, column: pa.Array, last: int) -> npt.NDArray[np.int64]:
         """Give the numbers of rows, which only ever rise."""

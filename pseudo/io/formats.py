@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from pseudo.io.detect import PARQUET
+from pseudo.io.detect import ARROW, JSON_LINES, PARQUET, SQLITE
 
 __all__ = ["BINARY", "Reading"]
 
@@ -24,4 +24,11 @@ class Reading(NamedTuple):
     format: str
 
 
-BINARY: Mapping[str, Reading] = MappingProxyType({PARQUET: Reading("parquet", "parquet")})
+BINARY: Mapping[str, Reading] = MappingProxyType(
+    {
+        ARROW: Reading("arrow", "arrow"),
+        JSON_LINES: Reading("json_lines", "jsonl"),
+        PARQUET: Reading("parquet", "parquet"),
+        SQLITE: Reading("sqlite", "sqlite"),
+    }
+)

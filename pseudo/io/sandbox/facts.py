@@ -8,10 +8,14 @@ Names of tables are the file's own text, so whoever shows one sees that it can b
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["NOT_TAKEN", "FileFacts", "read_facts"]
+__all__ = ["NESTED", "NOT_TAKEN", "FileFacts", "read_facts"]
+
+NESTED = "nested"
+"""What stands for the type of a column of lists or structures."""
 
 NOT_TAKEN = frozenset(
     {
@@ -33,8 +37,9 @@ NOT_TAKEN = frozenset(
 )
 """What a file can hold that is no row of the table that is read."""
 
-_LARGEST = 65_536
+_LARGEST = 1024 * 1024
 _LONGEST_NAME = 200
+_KIND = re.compile(r"[a-z0-9_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +53,15 @@ class FileFacts:
             row, ``int64``: where rows can be passed over.
         header_row: Number of the row before the first that can hold data; 1 where there is
             no header that has a row.
+        untaken: Places of the columns that cannot be taken, from 0 and as texts, with their
+            types; :data:`NESTED` for lists and structures.
     """
 
     table: str = ""
     not_taken: Mapping[str, int] = field(default_factory=dict)
     numbered: bool = False
     header_row: int = 1
+    untaken: Mapping[str, str] = field(default_factory=dict)
 
     def written(self) -> str:
         """Write it down, in the child."""
@@ -62,6 +70,7 @@ class FileFacts:
             "not_taken": {name: count for name, count in self.not_taken.items() if count},
             "numbered": self.numbered,
             "header_row": self.header_row,
+            "untaken": dict(self.untaken),
         }
         return json.dumps(said)
 
@@ -82,7 +91,15 @@ def read_facts(written: bytes) -> FileFacts | None:
         return None
     if not isinstance(counts, dict) or not all(map(_is_count, counts.items())):
         return None
-    return FileFacts(table, counts, numbered, header)
+    untaken = said.get("untaken", {})
+    if not isinstance(untaken, dict) or not all(map(_is_kind, untaken.items())):
+        return None
+    return FileFacts(table, counts, numbered, header, untaken)
+
+
+def _is_kind(item: tuple[str, object]) -> bool:
+    place, kind = item
+    return place.isdecimal() and isinstance(kind, str) and bool(_KIND.fullmatch(kind))
 
 
 def _is_count(item: tuple[str, object]) -> bool:

@@ -3,25 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pseudo.io.sandbox.plain import plain_column, plain_type
+from pseudo.io.sandbox.attempt import attempted
+from pseudo.io.sandbox.plain import plain_batch, plain_schema
 from pseudo.io.sandbox.verdict import Refused
-from pseudo.io.sandbox.worker import MOST_COLUMNS, PIECE_BYTES, InputFile, Parsed
+from pseudo.io.sandbox.worker import PIECE_BYTES, InputFile, Parsed, check_columns
 
 __all__ = ["parse"]
 
-Found = TypeVar("Found")
-
 _LARGEST_THRIFT_TEXT = 64 * 1024 * 1024
 _LARGEST_THRIFT_LIST = 4_000_000
-# Whatever the library finds wrong with a file: any of these, and its message is not kept.
-_WRONG = (pa.ArrowException, OSError, ValueError, TypeError, KeyError, RuntimeError)
+_attempted = partial(attempted, "Parquet")
 
 
 def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
@@ -32,23 +30,10 @@ def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
             cannot be taken.
     """
     reader = _attempted(lambda: _opened(file))
-    columns = len(_attempted(lambda: reader.schema_arrow))
-    if columns > MOST_COLUMNS:
-        raise Refused("delivery.too_many_columns", columns=columns, limit=MOST_COLUMNS)
-    schema = _attempted(lambda: _plain_schema(reader.schema_arrow))
+    check_columns(len(_attempted(lambda: reader.schema_arrow)))
+    schema, facts = _attempted(lambda: plain_schema(reader.schema_arrow))
     rows = max(0, reader.metadata.num_rows)
-    return Parsed(schema, rows, partial(_batches, reader, schema, order["rows"]))
-
-
-def _attempted(work: Callable[[], Found]) -> Found:
-    """Do something that the file can make fail, and refuse the file if it does."""
-    try:
-        return work()
-    except MemoryError:
-        raise
-    except _WRONG:
-        pass
-    raise Refused("delivery.unreadable", format="Parquet")
+    return Parsed(schema, rows, partial(_batches, reader, schema, order["rows"]), facts)
 
 
 def _opened(file: InputFile) -> pq.ParquetFile:
@@ -60,10 +45,6 @@ def _opened(file: InputFile) -> pq.ParquetFile:
         page_checksum_verification=True,
         arrow_extensions_enabled=False,
     )
-
-
-def _plain_schema(found: pa.Schema) -> pa.Schema:
-    return pa.schema([(field.name, plain_type(field.name, field.type)) for field in found])
 
 
 def _chunk_rows(reader: pq.ParquetFile, most: int) -> int:
@@ -86,15 +67,6 @@ def _batches(
     batches = reader.iter_batches(batch_size=rows, columns=wanted.names, use_threads=False)
     while (batch := _attempted(lambda: next(batches, None))) is not None:
         seen += batch.num_rows
-        yield _attempted(partial(_plain_batch, batch, wanted))
+        yield _attempted(partial(plain_batch, batch, wanted))
     if seen != expected:
         raise Refused("delivery.unreadable", format="Parquet")
-
-
-def _plain_batch(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    columns = [
-        # A name with a dot can bring along what has the part before it for its name.
-        plain_column(name, batch.column(name))
-        for name in schema.names
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -32,9 +32,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
+from pseudo.io.sandbox.facts import NESTED, FileFacts
 from pseudo.io.sandbox.verdict import Refused
 
-__all__ = ["is_plain", "plain_column", "plain_type"]
+__all__ = ["is_plain", "plain_batch", "plain_column", "plain_schema", "plain_type"]
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+\-]*(?:/[A-Za-z0-9_+\-]+){0,2}|[+\-]\d{2}:\d{2}")
 _LONGEST_ZONE = 40
@@ -79,6 +80,38 @@ def plain_type(name: str, kind: pa.DataType) -> pa.DataType:
         zone = _named_zone(kind)
         return pa.timestamp("us", None if zone is None else _real_zone(zone))
     raise Refused("delivery.unsupported_type", column=name, type=_shown(kind))
+
+
+def plain_schema(found: pa.Schema) -> tuple[pa.Schema, FileFacts]:
+    """Give the plain types of a file's columns.
+
+    Returns:
+        The columns, and which of them cannot be taken: whoever does not ask for these is
+        not bothered by them.
+    """
+    kinds: list[pa.DataType] = []
+    untaken: dict[str, str] = {}
+    for place, field in enumerate(found):
+        refused = None
+        try:
+            kinds.append(plain_type(field.name, field.type))
+        except Refused as error:
+            refused = error
+        if refused is not None:
+            kinds.append(pa.string())
+            untaken[str(place)] = str(refused.params.get("type", NESTED))
+    return pa.schema(list(zip(found.names, kinds, strict=True))), FileFacts(untaken=untaken)
+
+
+def plain_batch(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """Convert the columns of a schema that :func:`plain_schema` gave.
+
+    Raises:
+        Refused: A value does not fit, or a column cannot be taken.
+    """
+    # A name with a dot can bring along what has the part before it for its name.
+    columns = [plain_column(name, batch.column(name)) for name in schema.names]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
 def plain_column(name: str, column: pa.Array) -> pa.Array:

@@ -14,4 +14,11 @@ from types import MappingProxyType
 
 __all__ = ["PARSERS"]
 
-PARSERS: Mapping[str, str] = MappingProxyType({"parquet": "pseudo.io.sandbox.parquet"})
+PARSERS: Mapping[str, str] = MappingProxyType(
+    {
+        "arrow": "pseudo.io.sandbox.arrow",
+        "json_lines": "pseudo.io.sandbox.json_lines",
+        "parquet": "pseudo.io.sandbox.parquet",
+        "sqlite": "pseudo.io.sandbox.sqlite",
+    }
+)

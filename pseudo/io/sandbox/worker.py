@@ -17,7 +17,7 @@ from pseudo.io.sandbox.input_file import InputFile
 from pseudo.io.sandbox.registry import PARSERS
 from pseudo.io.sandbox.verdict import Refused
 
-__all__ = ["MOST_COLUMNS", "PIECE_BYTES", "InputFile", "Parsed", "serve"]
+__all__ = ["MOST_COLUMNS", "PIECE_BYTES", "InputFile", "Parsed", "check_columns", "serve"]
 
 # What goes through the pipe at once, unless one row alone is larger.
 PIECE_BYTES = 32 * 1024 * 1024
@@ -42,6 +42,12 @@ class Parsed:
     facts: FileFacts = field(default_factory=FileFacts)
 
 
+def check_columns(count: int) -> None:
+    """Refuse a file of more columns than anybody declares, before each is looked at."""
+    if count > MOST_COLUMNS:
+        raise Refused("delivery.too_many_columns", columns=count, limit=MOST_COLUMNS)
+
+
 def serve(order: Mapping[str, Any]) -> bytes:
     """Parse the input and send its rows.
 
@@ -63,8 +69,7 @@ def _sent(order: Mapping[str, Any]) -> int:
     parsed: Parsed = parser.parse(InputFile(order["input"], order["size"]), order)
     if not len(parsed.schema):
         raise Refused("delivery.no_columns")
-    if len(parsed.schema) > MOST_COLUMNS:
-        raise Refused("delivery.too_many_columns", columns=len(parsed.schema), limit=MOST_COLUMNS)
+    check_columns(len(parsed.schema))
     with os.fdopen(order["data"], "wb", buffering=1024 * 1024) as pipe:
         # The parent looks at all columns and asks for those that it needs.
         said = {

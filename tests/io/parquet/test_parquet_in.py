@@ -237,11 +237,13 @@ def test_text_that_is_not_utf8_is_refused_by_column(tmp_path):
     assert refusal(tmp_path / "x") == ("delivery.column_not_text", {"file": 1, "column": "b"})
 
 
-def test_a_refusal_in_the_child_reaches_the_caller_with_its_place(tmp_path):
-    save(tmp_path / "x", pa.table({"a": [1], CANARY: pa.array([[1]])}))
-    code, params = refusal(tmp_path / "x")
-    assert code == "delivery.nested_column"
-    assert params == {"file": 1, "column": "[…]"}
+def test_a_nested_column_is_refused_with_its_name_once_it_is_asked_for(tmp_path):
+    save(tmp_path / "x", pa.table({"a": [1], "l": pa.array([[1]])}))
+    assert refusal(tmp_path / "x") == ("delivery.nested_column", {"file": 1, "column": "l"})
+    source = BinarySource(tmp_path / "x", 1, ReadOptions())
+    source.choose(["a"])
+    assert [piece.batch.schema.names for piece in source] == [["a"]]
+    source.close()
 
 
 NAMES = [
