@@ -135,6 +135,10 @@ def _opened(watched: Watched, file: int, options: ReadOptions) -> Source:
         from pseudo.io.binary import BinarySource
 
         return BinarySource(watched, file, options, parser=reading.parser, format=reading.format)
+    if options.fixed_width:
+        from pseudo.io.text.fixed_width import FixedWidthSource
+
+        return FixedWidthSource(watched, file, options)
     from pseudo.io.text.source import TextSource
 
     return TextSource(watched, file, options)

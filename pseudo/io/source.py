@@ -5,16 +5,39 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import pyarrow as pa
 
 from pseudo.records import Piece, Records
 
-__all__ = ["Dialect", "Facts", "ReadOptions", "Source", "UserMissing", "ValueLabels", "records_of"]
+__all__ = [
+    "Dialect",
+    "Facts",
+    "Field",
+    "ReadOptions",
+    "Source",
+    "UserMissing",
+    "ValueLabels",
+    "records_of",
+]
 
 ValueLabels = Literal["codes", "labels"]
 UserMissing = Literal["null", "keep"]
+
+
+class Field(NamedTuple):
+    """Where a field stands in a line of fixed width.
+
+    Attributes:
+        name: Name of the column.
+        first: Its first character, from 1.
+        last: Its last character.
+    """
+
+    name: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +50,7 @@ class Dialect:
         table: Which sheet of a workbook, or which table of a dump or a database, by its
             name or its number from 1; needed where there are several.
         header_rows: First and last row of a workbook's header, from 1.
+        fixed_width: Of texts without delimiters and header: the fields of each line.
         value_labels: Of SPSS, Stata and SAS files: whether ``codes`` are read or the
             ``labels`` that stand for them.
         user_missing: Of those: whether a value that its file calls missing is ``null`` or
@@ -37,6 +61,7 @@ class Dialect:
     delimiter: str | None = None
     table: str | int | None = None
     header_rows: tuple[int, int] | None = None
+    fixed_width: tuple[Field, ...] | None = None
     value_labels: ValueLabels | None = None
     user_missing: UserMissing | None = None
 

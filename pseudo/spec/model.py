@@ -45,6 +45,8 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+Position = Annotated[int, Field(ge=1, le=100_000)]
+
 ColumnName = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_composed)]
 
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
@@ -187,13 +189,18 @@ class Spec(_Model):
     delimiter: Literal[",", ";", "\t", "|"] | None = Field(
         None, description="Of text files, where it is known."
     )
-    table: str | Annotated[int, Field(ge=1)] | None = Field(
+    table: str | Position | None = Field(
         None,
         description="Which sheet of a workbook, or table of a dump or database: its name, or "
         "its number from 1; needed where there are several.",
     )
     header_rows: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] | None = Field(
         None, description="First and last row of a workbook's header, from 1, as in [3, 4]."
+    )
+    fixed_width: dict[ColumnName, tuple[Position, Position]] | None = Field(
+        None,
+        description="Of text files without delimiters: each column's first and last character "
+        "in the line, from 1.",
     )
     value_labels: Literal["codes", "labels"] | None = Field(
         None,
@@ -242,6 +249,16 @@ class Spec(_Model):
     def _keep_needs_reason(self) -> Spec:
         if self.order == "keep" and not self.reason:
             raise ValueError("order: keep needs a reason")
+        return self
+
+    @model_validator(mode="after")
+    def _places_are_those_of_columns(self) -> Spec:
+        places = self.fixed_width
+        if places is not None:
+            if set(places) != {column.name for column in self.columns}:
+                raise ValueError("fixed_width names every column and no other")
+            if any(first > last for first, last in places.values()):
+                raise ValueError("a column of fixed_width ends behind its first character")
         return self
 
     @property

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from pseudo.io.source import Dialect, ReadOptions
+from pseudo.io.source import Dialect, Field, ReadOptions
 from pseudo.settings import Settings
 from pseudo.spec import Spec
 
@@ -24,9 +24,16 @@ def dialect_of(spec: Spec | None) -> Dialect:
         delimiter=spec.delimiter,
         table=spec.table,
         header_rows=spec.header_rows,
+        fixed_width=_fields(spec),
         value_labels=spec.value_labels,
         user_missing=spec.user_missing,
     )
+
+
+def _fields(spec: Spec) -> tuple[Field, ...] | None:
+    if spec.fixed_width is None:
+        return None
+    return tuple(Field(name, *place) for name, place in spec.fixed_width.items())
 
 
 def read_options(

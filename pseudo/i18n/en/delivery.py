@@ -222,6 +222,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The file was read as cp1252, but some of its letters are written as in UTF-8.",
         "Look at å, ä and ö in the output; if they are wrong, export the file as UTF-8.",
     ),
+    "record.outside_fields": (
+        "The record has characters where the spec declares no field.",
+        "Look for a shifted line; or declare what stands there.",
+    ),
     "record.too_few_fields": (
         "The record has fewer fields than the header.",
         "Look for a missing delimiter, or a line break in a field that is not in quotation marks.",

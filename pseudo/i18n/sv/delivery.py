@@ -225,6 +225,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Filen lästes som cp1252, men en del bokstäver är skrivna som i UTF-8.",
         "Se efter hur å, ä och ö blev i resultatet; är de fel, exportera filen som UTF-8.",
     ),
+    "record.outside_fields": (
+        "Posten har tecken där specifikationen inte anger något fält.",
+        "Leta efter en förskjuten rad; eller ange vad som står där.",
+    ),
     "record.too_few_fields": (
         "Posten har färre fält än rubrikraden.",
         "Leta efter en avgränsare som saknas, eller en radbrytning i ett fält utan citattecken.",
