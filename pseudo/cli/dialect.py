@@ -6,7 +6,8 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,8 +16,11 @@ from pseudo.errors import UsageError
 if TYPE_CHECKING:
     from pseudo.io.source import UserMissing, ValueLabels
 
-__all__ = ["dialect_options"]
+__all__ = ["database_options", "dialect_options", "read_query"]
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_LONGEST_QUERY = 1_000_000
 _ROWS = re.compile(r"([1-9][0-9]{0,6})(?:-([1-9][0-9]{0,6}))?")
 
 
@@ -78,6 +82,40 @@ def dialect_options(function: Callable[..., None]) -> Callable[..., None]:
     ):
         wrapped = option(wrapped)
     return wrapped
+
+
+def database_options(function: Function) -> Function:
+    """Give a command the options that name a database to read instead of files."""
+    function = click.option(
+        "--query",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="With --database: a file with one SELECT, instead of a table.",
+    )(function)
+    return click.option(
+        "--database",
+        metavar="URL",
+        help="Read a table of this database and no files: postgresql+psycopg://USER@HOST/DB.",
+    )(function)
+
+
+def read_query(path: Path | None) -> str | None:
+    """Read the statement of a query.
+
+    Raises:
+        UsageError: The file cannot be read, is no text, or too large.
+    """
+    if path is None:
+        return None
+    text = ""
+    try:
+        with path.open("rb") as file:
+            text = file.read(_LONGEST_QUERY).decode("utf-8")
+    except (OSError, ValueError):
+        text = ""
+    if not text.strip() or len(text) >= _LONGEST_QUERY:
+        raise UsageError("usage.no_query", path=str(path))
+    return text
 
 
 def _table(told: str | None) -> str | int | None:

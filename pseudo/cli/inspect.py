@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pseudo.cli.dialect import dialect_options
+from pseudo.cli.dialect import database_options, dialect_options, read_query
 from pseudo.cli.inspect_report import print_inspection
 from pseudo.cli.parsing import DATE, Command, as_json
 from pseudo.cli.progress import Bar
@@ -27,7 +27,8 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command("inspect", cls=Command)
-@click.argument("file", type=_PATH)
+@click.argument("file", type=_PATH, required=False)
+@database_options
 @click.option("--write-spec", type=_PATH, metavar="PATH", help="Draft a spec; must not exist.")
 @dialect_options
 @click.option(
@@ -35,7 +36,9 @@ _PATH = click.Path(path_type=Path)
 )
 @as_json
 def command(
-    file: Path,
+    file: Path | None,
+    database: str | None,
+    query: Path | None,
     write_spec: Path | None,
     dialect: Dialect,
     reference_date: date | None,
@@ -56,6 +59,8 @@ def command(
             **dialect.told(),  # type: ignore[arg-type]
             reference_date=reference_date,
             write_spec=write_spec,
+            database=database,
+            query=read_query(query),
             settings=settings,
             observer=bar,
             cancellation=cancellation,

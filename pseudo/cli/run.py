@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from pseudo.cli.dialect import dialect_options
+from pseudo.cli.dialect import database_options, dialect_options, read_query
 from pseudo.cli.parsing import DATE, Command, as_json, keystore
 from pseudo.cli.progress import Bar
 from pseudo.cli.run_report import print_choices, print_refusal, print_result
@@ -33,13 +33,14 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command("run", cls=Command)
-@click.argument("files", nargs=-1, required=True, type=_PATH, metavar="FILE...")
+@click.argument("files", nargs=-1, type=_PATH, metavar="FILE...")
 @click.option("--spec", type=_PATH, metavar="SPEC", help="The declaration of the delivery, YAML.")
 @click.option(
     "--column", "columns", multiple=True, metavar="NAME", help="Swap this column; needs no spec."
 )
 @click.option("--keep", multiple=True, metavar="NAME", help="With --column: keep this column.")
 @click.option("--keep-all", is_flag=True, help="With --column: keep all others; in the receipt.")
+@database_options
 @click.option("--domain", required=True, metavar="D", help="The domain of the pseudonyms.")
 @click.option(
     "--out", required=True, type=_PATH, metavar="DIR", help="Folder to publish; must not exist."
@@ -87,16 +88,19 @@ def command(
     threads: int | None,
     submitter: str | None,
     lang: Literal["sv", "en"],
+    database: str | None,
+    query: Path | None,
     keystore: str | None,
     as_json: bool,
 ) -> None:
     """Pseudonymize the delivery FILE... and publish it as the folder DIR.
 
-    Several files are one delivery with one receipt. DIR appears all at once: release/ for
-    the recipient, return/ with the error list for the submitter, and receipt.json. A
-    refused delivery (exit status 3 or 4) gets return/ and a receipt, and no release/.
+    Several files are one delivery with one receipt, and so is a table of a database. DIR
+    appears all at once: release/ for the recipient, return/ with the error list for the
+    submitter, and receipt.json. A refused delivery (exit status 3 or 4) gets return/ and a
+    receipt, and no release/.
     """
-    from pseudo.usecases.request import RunRequest
+    from pseudo.usecases.request import RunRequest, database_of
 
     settings = begin()
     request = RunRequest(
@@ -113,6 +117,7 @@ def command(
         threads=threads or 0,
         lang=lang,
         submitter=submitter,
+        database=database_of(database, read_query(query)),
     )
     # Whatever is wrong with the order is said before anybody types a passphrase.
     request = replace(request, spec=request.declared_spec)

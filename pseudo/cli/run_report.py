@@ -34,7 +34,7 @@ _PATHS = {
 def print_choices(receipt: Receipt, files: Sequence[Path]) -> None:
     """Say what was chosen where the order left a choice."""
     for entry in receipt["inputs"]:
-        name = safe_text(files[entry["delivered_file"] - 1].name)
+        name = safe_text(files[entry["delivered_file"] - 1].name) if files else "database"
         say(f"file {entry['file']} ({name}): {_described(entry)}")
         for note in entry["notes"]:
             warn(note)

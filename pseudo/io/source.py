@@ -12,6 +12,7 @@ import pyarrow as pa
 from pseudo.records import Piece, Records
 
 __all__ = [
+    "Database",
     "Dialect",
     "Facts",
     "Field",
@@ -73,6 +74,19 @@ class Dialect:
     def over(self, other: Dialect) -> Dialect:
         """Give what was told here, and what the other says where nothing was."""
         return Dialect(**{**other.told(), **self.told()})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database that is read instead of files; its table is named as in :class:`Dialect`.
+
+    Attributes:
+        url: Its address, as SQLAlchemy writes them; without a password.
+        query: One statement that gives rows, instead of a table.
+    """
+
+    url: str
+    query: str | None = None
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class Batch:
         self._cancellation = cancellation
         dialect = request.dialect.over(dialect_of(self._declared))
         options = read_options(settings, dialect, threads=draft.threads)
-        self._files = DeliveryFiles(request.files, options)
+        self._files = DeliveryFiles(request.files, request.database, options)
         as_csv, as_json = (staging.create(f"rejects.{to}", "return") for to in ("csv", "json"))
         self._lists = (as_csv, as_json)
         self._errors = ErrorList(as_csv, as_json, request.lang)
@@ -149,7 +149,8 @@ class Batch:
         self._draft.returned = {f"return/{name}": digest for name, digest in digests.items()}
 
     def _open(self, number: int) -> Source:
-        self._commitments.begin(self._files.delivered(number))
+        if self._request.files:
+            self._commitments.begin(self._files.delivered(number))
         return self._files.open(number)
 
     def _note(self, facts: InputFacts) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pseudo.evidence.receipt import InputFacts
 from pseudo.io.delivery import Part, open_part, parts_of
-from pseudo.io.source import ReadOptions, Source
+from pseudo.io.source import Database, ReadOptions, Source
 from pseudo.io.watch import Watched
 
 __all__ = ["DeliveryFiles"]
@@ -20,23 +20,27 @@ class DeliveryFiles:
 
     Args:
         paths: What was delivered.
+        database: What is read instead of files; None for files.
         options: How it is read.
     """
 
-    def __init__(self, paths: Sequence[Path], options: ReadOptions) -> None:
+    def __init__(
+        self, paths: Sequence[Path], database: Database | None, options: ReadOptions
+    ) -> None:
         self._paths = paths
+        self._database = database
         self._options = options
         self._parts: list[Part] = []
 
     @property
     def sizes(self) -> list[int]:
         """Bytes of each file, as it was delivered."""
-        return [part.size for part in self._parts]
+        return [0] if self._database else [part.size for part in self._parts]
 
     @property
     def names(self) -> list[str]:
         """What each is called, as far as that can be shown."""
-        return [part.shown for part in self._parts]
+        return ["database"] if self._database else [part.shown for part in self._parts]
 
     def look_at_all(self) -> None:
         """Find out at once that a file cannot be opened, and of how many files archives are.
@@ -56,11 +60,16 @@ class DeliveryFiles:
 
     def delivered(self, number: int) -> int:
         """Give the number of the delivered file that a file is, or was packed in."""
-        return self._parts[number - 1].delivered
+        return number if self._database else self._parts[number - 1].delivered
 
     def open(self, number: int) -> Source:
         """Open a file; see :func:`pseudo.io.delivery.open_part`."""
-        return open_part(self._parts[number - 1], number, self._options)
+        if self._database is None:
+            return open_part(self._parts[number - 1], number, self._options)
+        # Not at the top: few deliveries come from a database.
+        from pseudo.io.database import DatabaseSource
+
+        return DatabaseSource(self._database.url, self._database.query, number, self._options)
 
     def facts(self, number: int, source: Source, **more: Any) -> InputFacts:
         """Write down what is known of a file that was opened."""

@@ -10,14 +10,24 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pseudo.errors import UsageError
 from pseudo.events import Cancellation, Observer, Progress, Silent
 from pseudo.io import open_source
-from pseudo.io.source import Dialect, ReadOptions, Source, UserMissing, ValueLabels, records_of
+from pseudo.io.source import (
+    Database,
+    Dialect,
+    ReadOptions,
+    Source,
+    UserMissing,
+    ValueLabels,
+    records_of,
+)
 from pseudo.kernel import select
 from pseudo.safe import is_safe
 from pseudo.settings import Settings, load_settings
@@ -25,6 +35,7 @@ from pseudo.usecases.inspect_column import ColumnLook, Count
 from pseudo.usecases.inspect_result import ColumnProfile, Inspection
 from pseudo.usecases.inspect_role import Guess, guess_role, guess_type
 from pseudo.usecases.reading import read_options
+from pseudo.usecases.request import database_of
 
 __all__ = ["ColumnProfile", "Inspection", "inspect"]
 
@@ -35,7 +46,7 @@ _SHOWN_REASONS = 3
 
 
 def inspect(
-    file: str | Path,
+    file: str | Path | None = None,
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
@@ -45,6 +56,8 @@ def inspect(
     user_missing: UserMissing | None = None,
     reference_date: date | None = None,
     write_spec: str | Path | None = None,
+    database: str | None = None,
+    query: str | None = None,
     settings: Settings | None = None,
     observer: Observer | None = None,
     cancellation: Cancellation | None = None,
@@ -52,7 +65,7 @@ def inspect(
     """Look at a file.
 
     Args:
-        file: The file.
+        file: The file; None where a database is looked at.
         encoding: Of a text file, where it is known.
         delimiter: Of a text file, where it is known.
         table: Which sheet of a workbook or table of a dump, by its name or its number from 1,
@@ -62,6 +75,8 @@ def inspect(
         user_missing: Whether what such a file calls missing is ``null`` or ``keep``.
         reference_date: The day by which identity numbers are judged; today by default.
         write_spec: Where to write a draft of a spec; must not exist.
+        database: The address of a database instead of a file; see :func:`pseudo.run`.
+        query: One statement that gives rows, instead of a table.
         settings: Limits; read from the environment by default.
         observer: Told how far it has come.
         cancellation: Looked at between pieces.
@@ -87,7 +102,7 @@ def inspect(
         user_missing=user_missing,
     )
     reading = _Reading(
-        Path(file),
+        _opening(file, database_of(database, query)),
         read_options(settings or load_settings(), dialect),
         reference_date or date.today(),  # noqa: DTZ011  the day where the program runs
         observer or Silent(),
@@ -110,18 +125,38 @@ def inspect(
     return replace(found, columns=columns)
 
 
+def _opening(
+    file: str | Path | None, database: Database | None
+) -> Callable[[ReadOptions], Source]:
+    """Give what opens a file, or a database.
+
+    Raises:
+        UsageError: Both are named, or none is.
+    """
+    if database is None:
+        if file is None:
+            raise UsageError("usage.no_files")
+        return partial(open_source, file, 1)
+    if file is not None:
+        raise UsageError("usage.database_and_files")
+    # Not at the top: it is seldom used.
+    from pseudo.io.database import DatabaseSource
+
+    return partial(DatabaseSource, database.url, database.query, 1)
+
+
 class _Reading:
     """One file that is read, perhaps twice."""
 
     def __init__(
         self,
-        path: Path,
+        opening: Callable[[ReadOptions], Source],
         options: ReadOptions,
         day: date,
         observer: Observer,
         cancellation: Cancellation,
     ) -> None:
-        self._path = path
+        self._opening = opening
         self._options = options
         self.kernel = select(options.kernel)
         self.day = day
@@ -131,7 +166,7 @@ class _Reading:
 
     def source(self) -> Source:
         """Open the file."""
-        return open_source(self._path, 1, self._options)
+        return self._opening(self._options)
 
     def pulse(self, rows: int, done: int, total: int) -> None:
         """Tell how far it has come, and stop where that is asked for."""

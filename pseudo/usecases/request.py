@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from pseudo.errors import UsageError
 from pseudo.i18n import LANGS, Lang
-from pseudo.io.source import Dialect
+from pseudo.io.source import Database, Dialect
 from pseudo.io.spec_file import load_spec
 from pseudo.safe import is_safe, safe_text
 from pseudo.spec import LARGEST_SPEC, IdentifierColumn, KeepColumn, Spec, validated
 
-__all__ = ["OutputFormat", "RunRequest", "size_of", "spec_for", "spec_of_columns"]
+__all__ = ["OutputFormat", "RunRequest", "database_of", "size_of", "spec_for", "spec_of_columns"]
 
 OutputFormat = Literal["parquet", "csv"]
 
@@ -30,7 +30,8 @@ class RunRequest:
     """One order to pseudonymize a delivery.
 
     Attributes:
-        files: The delivery's files, in order.
+        files: The delivery's files, in order; none where a database is read.
+        database: What is read instead of files.
         out: The folder to publish; must not exist.
         spec: A spec, or the path of one; None where ``columns`` are given.
         columns: Names of the columns to swap, instead of a spec.
@@ -59,10 +60,15 @@ class RunRequest:
     threads: int = 0
     lang: Lang = "sv"
     submitter: str | None = None
+    database: Database | None = None
 
     def __post_init__(self) -> None:
-        if not self.files:
+        if self.database is not None and self.files:
+            raise UsageError("usage.database_and_files")
+        if self.database is None and not self.files:
             raise UsageError("usage.no_files")
+        if self.database is not None and self.database.query and self.dialect.table is not None:
+            raise UsageError("usage.query_and_table")
         if (self.spec is None) == (not self.columns):
             raise UsageError("usage.spec_or_columns")
         if self.spec is not None and (self.keep or self.keep_all):
@@ -90,6 +96,17 @@ class RunRequest:
         if isinstance(self.spec, Spec):
             return validated(self.spec)
         return None if self.spec is None else load_spec(self.spec)
+
+
+def database_of(url: str | None, query: str | None) -> Database | None:
+    """Make of the words of an order what is read instead of files.
+
+    Raises:
+        UsageError: A query without a database.
+    """
+    if url is None and query is not None:
+        raise UsageError("usage.query_without_database")
+    return None if url is None else Database(url, query)
 
 
 def spec_for(request: RunRequest, declared: Spec | None, schema: pa.Schema) -> Spec:

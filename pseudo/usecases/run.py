@@ -40,7 +40,7 @@ from pseudo.usecases.batch import Batch
 from pseudo.usecases.domain_events import require_same_series
 from pseudo.usecases.ledgers import settle_cut_off
 from pseudo.usecases.publication import publish
-from pseudo.usecases.request import OutputFormat, RunRequest
+from pseudo.usecases.request import OutputFormat, RunRequest, database_of
 
 __all__ = ["RunResult", "carry_out", "run"]
 
@@ -73,7 +73,7 @@ class RunResult:
 
 
 def run(
-    files: str | Path | Sequence[str | Path],
+    files: str | Path | Sequence[str | Path] = (),
     *,
     domain: Domain,
     out: str | Path,
@@ -93,6 +93,8 @@ def run(
     threads: int = 0,
     lang: str = "sv",
     submitter: str | None = None,
+    database: str | None = None,
+    query: str | None = None,
     ledger: Ledger | None = None,
     observer: Observer | None = None,
     cancellation: Cancellation | None = None,
@@ -101,6 +103,9 @@ def run(
 
     Args:
         files: One file or several; several are one delivery with one receipt.
+        database: The address of a database, as SQLAlchemy writes it and without a password,
+            instead of files; ``table`` names its table.
+        query: One statement that gives rows, instead of a table.
         domain: The open domain whose pseudonyms are made.
         out: The folder to publish; must not exist, appears by one rename.
         spec: The spec, or the path of its YAML file.
@@ -164,6 +169,7 @@ def run(
         threads=threads,
         lang=lang,  # type: ignore[arg-type]
         submitter=submitter,
+        database=database_of(database, query),
     )
     return carry_out(
         request,

@@ -10,6 +10,18 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Stopped on request; nothing was published.",
         "Run it again when it suits; nothing needs to be cleaned up.",
     ),
+    "database.failed": (
+        "The database ({database}) failed.",
+        "Try the table or query in the database's own program, as the same user.",
+    ),
+    "database.no_rows_query": (
+        "The query gives no rows.",
+        "Write one SELECT.",
+    ),
+    "database.not_reached": (
+        "The database ({database}) cannot be reached, or stopped to answer.",
+        "Look whether it runs, whether the user may connect, and where the password is.",
+    ),
     "internal.fault": (
         "An internal fault: {error} at {place}.",
         "Report this line; it holds no data. Nothing was published.",
@@ -39,6 +51,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "There is no kernel called {kernel}.",
         "Use auto, native or reference.",
     ),
+    "usage.bad_database": (
+        "The address of the database is none.",
+        "Write it as SQLAlchemy does, such as postgresql+psycopg://USER@HOST/DATABASE.",
+    ),
     "usage.bad_date": (
         "The reference date is not a date.",
         "Write it as YYYY-MM-DD.",
@@ -56,6 +72,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "No custodian can be called so.",
         "Use 2 to 63 characters A–Z, a–z, 0–9, point, hyphen and underscore, beginning with a "
         "letter or digit; it stands in clear in the ledger.",
+    ),
+    "usage.bad_query": (
+        "The database ({database}) refuses the table or the query.",
+        "Try it in the database's own program, as the same user.",
     ),
     "usage.bad_reference": (
         "The reference may not stand in a ledger: it is empty, too long, or could name a person.",
@@ -94,6 +114,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "It was not said what happens to these columns: {columns}.",
         "Name each with --column or --keep, or keep all of them with --keep-all.",
     ),
+    "usage.database_and_files": (
+        "Give either files or a database.",
+        "Leave one of them out; each is a delivery of its own.",
+    ),
     "usage.exists": (
         "{file} exists already.",
         "Choose another name; nothing is overwritten.",
@@ -126,6 +150,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "No command was given.",
         "Give one of the commands in the list above.",
     ),
+    "usage.no_database_driver": (
+        "The driver for that database is not installed.",
+        "Install pseudo-personnummer[database], or the driver that the address names.",
+    ),
     "usage.no_files": (
         "No file was given.",
         "Name at least one file of the delivery.",
@@ -150,6 +178,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.no_person": (
         "Nobody is named who signs.",
         "Say who with --as and --person-key, or set PSEUDO_CUSTODIAN and PSEUDO_CUSTODIAN_KEY.",
+    ),
+    "usage.no_query": (
+        "{path} holds no query that can be read.",
+        "Write one SELECT into it, in UTF-8, of less than a million characters.",
     ),
     "usage.no_such_file": (
         "There is no file {path}.",
@@ -198,9 +230,22 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Check the path in PSEUDO_PASSPHRASE_FILE, for an escrow file in "
         "PSEUDO_ESCROW_PASSPHRASE_FILE, and its permissions.",
     ),
+    "usage.password_in_database": (
+        "The address of the database has a password in it, where others can see it.",
+        "Leave it out, and let the driver find it: for PostgreSQL in the file that PGPASSFILE "
+        "names.",
+    ),
     "usage.person_key": (
         "A person signs with a key file of one's own.",
         "Give it as local:PATH; pseudo custodian new makes one.",
+    ),
+    "usage.query_and_table": (
+        "Give either a table or a query.",
+        "Leave --table or --query out.",
+    ),
+    "usage.query_without_database": (
+        "A query needs a database.",
+        "Give --database too.",
     ),
     "usage.same_file_twice": (
         "The same file was given twice.",

@@ -10,6 +10,18 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Avbruten på begäran; inget har publicerats.",
         "Kör igen när det passar; inget behöver städas.",
     ),
+    "database.failed": (
+        "Databasen ({database}) misslyckades.",
+        "Pröva tabellen eller frågan i databasens eget program, som samma användare.",
+    ),
+    "database.no_rows_query": (
+        "Frågan ger inga rader.",
+        "Skriv en SELECT.",
+    ),
+    "database.not_reached": (
+        "Databasen ({database}) kan inte nås, eller slutade svara.",
+        "Se efter om den är igång, om användaren får ansluta och var lösenordet finns.",
+    ),
     "internal.fault": (
         "Ett internt fel: {error} vid {place}.",
         "Anmäl den här raden; den innehåller inga uppgifter. Inget har publicerats.",
@@ -40,6 +52,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Det finns ingen kärna som heter {kernel}.",
         "Använd auto, native eller reference.",
     ),
+    "usage.bad_database": (
+        "Databasens adress är ingen adress.",
+        "Skriv den som SQLAlchemy gör, till exempel postgresql+psycopg://ANVÄNDARE@VÄRD/DATABAS.",
+    ),
     "usage.bad_date": (
         "Referensdatumet är inget datum.",
         "Skriv det som ÅÅÅÅ-MM-DD.",
@@ -57,6 +73,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Så kan ingen nyckelansvarig heta.",
         "Använd 2 till 63 tecken A–Z, a–z, 0–9, punkt, bindestreck och understreck, och börja "
         "med en bokstav eller siffra; namnet står i klartext i liggaren.",
+    ),
+    "usage.bad_query": (
+        "Databasen ({database}) avvisar tabellen eller frågan.",
+        "Pröva i databasens eget program, som samma användare.",
     ),
     "usage.bad_reference": (
         "Referensen får inte stå i en liggare: den är tom, för lång eller kan peka ut en person.",
@@ -95,6 +115,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Det är inte sagt vad som ska ske med dessa kolumner: {columns}.",
         "Ange var och en med --column eller --keep, eller behåll alla med --keep-all.",
     ),
+    "usage.database_and_files": (
+        "Ange antingen filer eller en databas.",
+        "Utelämna det ena; de är var sin leverans.",
+    ),
     "usage.exists": (
         "{file} finns redan.",
         "Välj ett annat namn; inget skrivs över.",
@@ -127,6 +151,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Inget kommando gavs.",
         "Ge ett av kommandona i listan ovan.",
     ),
+    "usage.no_database_driver": (
+        "Drivrutinen för den databasen är inte installerad.",
+        "Installera pseudo-personnummer[database], eller den drivrutin som adressen anger.",
+    ),
     "usage.no_files": (
         "Ingen fil har angetts.",
         "Ange minst en fil i leveransen.",
@@ -152,6 +180,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Ingen är angiven som skriver under.",
         "Ange vem med --as och --person-key, eller sätt PSEUDO_CUSTODIAN och "
         "PSEUDO_CUSTODIAN_KEY.",
+    ),
+    "usage.no_query": (
+        "{path} innehåller ingen fråga som kan läsas.",
+        "Skriv en SELECT i den, i UTF-8, på mindre än en miljon tecken.",
     ),
     "usage.no_such_file": (
         "Filen {path} finns inte.",
@@ -199,9 +231,21 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Kontrollera sökvägen i PSEUDO_PASSPHRASE_FILE, för en deponeringsfil i "
         "PSEUDO_ESCROW_PASSPHRASE_FILE, och rättigheterna.",
     ),
+    "usage.password_in_database": (
+        "Databasens adress innehåller ett lösenord, som andra kan se.",
+        "Utelämna det och låt drivrutinen hitta det: för PostgreSQL i filen som PGPASSFILE anger.",
+    ),
     "usage.person_key": (
         "En person skriver under med en egen nyckelfil.",
         "Ange den som local:SÖKVÄG; pseudo custodian new gör en.",
+    ),
+    "usage.query_and_table": (
+        "Ange antingen en tabell eller en fråga.",
+        "Utelämna --table eller --query.",
+    ),
+    "usage.query_without_database": (
+        "En fråga behöver en databas.",
+        "Ange också --database.",
     ),
     "usage.same_file_twice": (
         "Samma fil har angetts två gånger.",
