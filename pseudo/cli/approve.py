@@ -44,7 +44,7 @@ def command(
     """
     from pseudo.io.private import write_private
     from pseudo.usecases.approvals import read
-    from pseudo.usecases.ledgers import ledger_if_any
+    from pseudo.usecases.ledgers import ledger_at_hand, ledger_if_any
     from pseudo.usecases.requests import approve, require_known
 
     settings = begin()
@@ -57,8 +57,10 @@ def command(
         if ask("Type the order to approve it: ") != asked.order.value:
             raise UsageError("usage.not_read")
     held = None
-    if ledger is not None or settings.ledger or settings.keystore:
+    if ledger is not None or settings.ledger:
         held = ledger_if_any(None, settings, ledger, key=None)
+    elif settings.keystore:
+        held = ledger_at_hand(settings)
     with signing(settings, person, person_key) as who:
         if held is not None:
             require_known(held, asked, who)

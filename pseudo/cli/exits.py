@@ -58,7 +58,9 @@ def _explained(error: BaseException) -> PseudoError:
         return translated(error)
     if isinstance(error, click.ClickException):
         return UsageError("usage.too_many_arguments", command="pseudo")
-    if isinstance(error, KeyboardInterrupt | click.Abort | EOFError):
+    if isinstance(error, KeyboardInterrupt):
+        return Cancelled("interrupted")
+    if isinstance(error, click.Abort | EOFError):
         return Cancelled("cancelled")
     if isinstance(error, MemoryError):
         return ResourceError("resource.memory")

@@ -126,12 +126,14 @@ def begin_(instead_of: str, keystore: str | None, ledger: Path | None) -> None:
     nor what became of domains, so a key file that was put back from a copy is not noticed.
     Its first entry names the lost one. A key store's first ledger needs no command.
     """
-    from pseudo.usecases.ledgers import begin_anew, ledger_folder
+    from pseudo.usecases.ledgers import begin_anew, ledger_folder, usual_folder
 
     settings = begin()
     with open_store(settings, keystore) as store:
         folder = ledger_folder(keystore, settings, ledger)
-        begun = begin_anew(folder, store, instead_of=instead_of)
+        begun = begin_anew(
+            folder, store, instead_of=instead_of, beside=usual_folder(keystore, settings)
+        )
     emit(f"ledger: {begun.key.name}\nkey: {begun.key.encode()}\n")
     if ledger is not None:
         say(f"Name it from now on: PSEUDO_LEDGER={safe_text(str(ledger))}")

@@ -81,16 +81,21 @@ def read_notes(paths: Sequence[Path]) -> list[str]:
     """Read copies of a request.
 
     Raises:
-        UsageError: One cannot be read, or is no text (``usage.bad_request``).
+        UsageError: One is not there (``usage.no_such_file``), cannot be read, or is no text
+            (``usage.bad_request``).
     """
     notes = []
     for path in paths:
-        text = None
+        text, missing = None, False
         try:
             with path.open("rb") as file:
                 text = file.read(_LARGEST).decode("utf-8")
+        except FileNotFoundError:
+            missing = True
         except (OSError, ValueError):
             pass
+        if missing:
+            raise UsageError("usage.no_such_file", path=str(path))
         if text is None:
             raise UsageError("usage.bad_request")
         notes.append(text)

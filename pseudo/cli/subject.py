@@ -129,15 +129,19 @@ def subject_of(
 
 
 def _number(path: Path | None) -> str:
-    text = ""
+    text, missing = "", False
     if path is None and can_ask():
         text = ask_hidden("Number: ").decode("utf-8", "replace")
     elif path is not None:
         try:
             with path.open("rb") as file:
                 text = file.read(_LARGEST).decode("utf-8")
+        except FileNotFoundError:
+            missing = True
         except (OSError, ValueError):
             text = ""
+    if missing:
+        raise UsageError("usage.no_such_file", path=str(path))
     if not text.strip():
         raise UsageError("usage.no_number")
     return text.strip()

@@ -20,11 +20,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from pseudo import i18n
-from pseudo.errors import PseudoError, ResourceError
+from pseudo.errors import Cancelled, PseudoError, ResourceError
 
 __all__ = [
     "ask",
@@ -111,8 +112,9 @@ def ask(question: str) -> str:
     Returns:
         The answer without its line break; empty at the end of input.
     """
-    _to_stderr(question)
-    return _answer().decode("utf-8", "replace")
+    with _cancellable():
+        _to_stderr(question)
+        return _answer().decode("utf-8", "replace")
 
 
 def ask_hidden(question: str) -> bytes:
@@ -127,14 +129,27 @@ def ask_hidden(question: str) -> bytes:
     before = termios.tcgetattr(fd)
     hidden = [*before]
     hidden[3] &= ~(termios.ECHO | termios.ECHONL)
+    with _cancellable():
+        try:
+            # What was typed before the question was echoed, so it is no secret: it is dropped.
+            termios.tcsetattr(fd, termios.TCSAFLUSH, hidden)
+            _to_stderr(question)
+            return _answer()
+        finally:
+            termios.tcsetattr(fd, termios.TCSADRAIN, before)
+            say("")
+
+
+@contextmanager
+def _cancellable() -> Iterator[None]:
+    """Take Ctrl-C for a refusal to answer: nothing is begun before that."""
     try:
-        # What was typed before the question was echoed, so it is no secret: it is dropped.
-        termios.tcsetattr(fd, termios.TCSAFLUSH, hidden)
-        _to_stderr(question)
-        return _answer()
-    finally:
-        termios.tcsetattr(fd, termios.TCSADRAIN, before)
-        say("")
+        yield
+    except KeyboardInterrupt:
+        pass
+    else:
+        return
+    raise Cancelled("cancelled")
 
 
 def _answer() -> bytes:

@@ -59,7 +59,14 @@ class LedgerFiles:
 
     def exists(self) -> bool:
         """Tell whether there is anything of a ledger."""
-        return any(os.path.lexists(self.folder / name) for name in (ENTRIES, CHECKPOINT))
+        return any(self._is_there(name) for name in (ENTRIES, CHECKPOINT))
+
+    def _is_there(self, name: str) -> bool:
+        # To call a ledger lost that only cannot be looked at would be dangerous.
+        with self._reading_or_writing(), suppress(FileNotFoundError, NotADirectoryError):
+            os.lstat(self.folder / name)
+            return True
+        return False
 
     def make(self) -> None:
         """Make the folder, for its owner and group alone; its parent must exist."""

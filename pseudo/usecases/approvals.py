@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from pseudo.errors import ApprovalError, UsageError
 from pseudo.evidence.custodians import ENOUGH, enrolled, signers
@@ -175,9 +175,13 @@ def known(entries: Sequence[Entry], request: Request) -> Known:
     made = next((at for at, entry in enumerate(entries) if _is_made(entry, request)), None)
     if made is None:
         raise ApprovalError("approval.unknown_request", request=request.id)
-    begun = False
+    begun = gone = False
     for entry in entries[made + 1 :]:
         said = entry.content
+        if not entry.is_receipt and _is_change(said, request):
+            # A destruction that destroyed nothing was not begun, so it can be withdrawn.
+            gone = gone or said.get("state") == "destroyed"
+            begun = begun and gone
         if entry.is_receipt or said.get("request") != request.id:
             continue
         if said.get("event") == WITHDRAWN:
@@ -188,6 +192,12 @@ def known(entries: Sequence[Entry], request: Request) -> Known:
     # Whoever asks may have a clock that is slow; what stands in the ledger before was earlier.
     noted = max(_moment(entry) for entry in entries[: made + 1])
     return Known(noted, _since(entries, made), begun)
+
+
+def _is_change(said: Mapping[str, Any], request: Request) -> bool:
+    """Tell whether it is said what became of a domain that is to be destroyed."""
+    what = (said.get("event"), said.get("domain"))
+    return request.order is Order.DESTROY and what == ("domain.changed", request.domain)
 
 
 def note_done(

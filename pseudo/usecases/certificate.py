@@ -14,7 +14,7 @@ from pseudo.evidence.entries import VOIDED, Entry
 from pseudo.evidence.file_ledger import FileLedger
 from pseudo.keys import DomainRecord, Store
 from pseudo.usecases.approvals import Approved
-from pseudo.usecases.domain_events import CHANGING
+from pseudo.usecases.domain_events import CHANGING, IMPORTED
 from pseudo.usecases.escrow import EXPORTED
 from pseudo.usecases.ledgers import prove
 
@@ -22,6 +22,9 @@ __all__ = ["DESTROYED", "certificate", "facts_of", "is_about", "traces"]
 
 DESTROYED = "domain.destroyed"
 """The certificate: the event that a domain's secret was destroyed, how, and by whom."""
+
+_ESCROWS = ((EXPORTED, "exported"), (IMPORTED, "imported from an escrow"))
+"""Events that say that the secret is, or was, in an escrow file."""
 
 _SAYS = (
     "evidence of a procedure, not a proof that no copy is left; what remains of the data is "
@@ -98,7 +101,12 @@ def facts_of(
         horizon: Up to when snapshots may still hold the key, as was stated.
     """
     name = records[0].name
-    exports = [entry.content.get("at") for entry in entries if is_about(entry, EXPORTED, name)]
+    escrow = [
+        f"{word} {entry.content.get('at')}"
+        for entry in entries
+        for what, word in _ESCROWS
+        if is_about(entry, what, name)
+    ]
     return {
         "domain": name,
         "key_ids": [record.key_id for record in records],
@@ -108,7 +116,7 @@ def facts_of(
         "control": "one person" if approved is None else "two others approved",
         **(approved.facts if approved else {}),
         "snapshots_until": horizon,
-        "escrow": [f"exported {at}" for at in exports] or ["none known"],
+        "escrow": escrow or ["none known"],
         "leads_back": traces(entries, name),
         "ledger_instead_of": entries[0].content.get("instead_of"),
         "says": _SAYS,

@@ -15,11 +15,12 @@ columns single people out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pseudo.errors import ApprovalError, KeyStoreError, UsageError
+from pseudo.errors import ApprovalError, KeyStoreError, PseudoError, UsageError
 from pseudo.evidence.custodians import ENOUGH, enrolled
 from pseudo.evidence.entries import EVENT, Entry, event
 from pseudo.evidence.file_ledger import FileLedger
@@ -229,7 +230,13 @@ def _destroyed(
         return
     said = {key: facts[key] for key in ("request", "wrapped_by") if key in facts}
     changing(ledger, name, State.DESTROYED, utc_now, **said)
-    store.destroy(name)
+    try:
+        store.destroy(name)
+    except PseudoError:
+        # Where nothing was destroyed after all, the request can still be withdrawn.
+        with suppress(PseudoError):
+            note_all(ledger, store.versions(name), utc_now)
+        raise
     note_all(ledger, store.versions(name), utc_now)
 
 

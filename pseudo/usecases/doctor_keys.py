@@ -4,17 +4,17 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pseudo.errors import KeyStoreError
 from pseudo.evidence.file_ledger import FileLedger
-from pseudo.keys import State
-from pseudo.keys.store import Store
+from pseudo.keys import DomainRecord, State
 from pseudo.safe import safe_text
 from pseudo.settings import Settings
 from pseudo.usecases.doctor_check import Check, Finding, checked
 from pseudo.usecases.doctor_vault import vault_checks
+from pseudo.usecases.domain_events import agrees
 from pseudo.usecases.ledgers import kept_ledger, ledger_folder
 from pseudo.usecases.stores import local_path, open_keystore
 from pseudo.usecases.vault import SCHEMES
@@ -35,7 +35,8 @@ def keystore_checks(settings: Settings, address: str | None) -> Iterator[Check]:
         return
     heard: list[str] = []
     kept: list[str] = []
-    opened = checked("key store", lambda: _opened(address, settings, heard, kept))
+    records: list[DomainRecord] = []
+    opened = checked("key store", lambda: _opened(address, settings, heard, kept, records))
     yield opened
     if settings.passphrase_file and opened.error is None:
         open_to_others = "keys.passphrase_file_open" in heard
@@ -47,12 +48,18 @@ def keystore_checks(settings: Settings, address: str | None) -> Iterator[Check]:
     path = local_path(address)
     if path is not None:
         yield checked("key store's folder", lambda: _folder_of(path))
-    yield checked("ledger", lambda: _ledger(settings, address, *kept))
+    yield checked("ledger", lambda: _ledger(settings, address, records, *kept))
     if address.partition(":")[0] in SCHEMES:
         yield from vault_checks(settings, address)
 
 
-def _opened(address: str, settings: Settings, heard: list[str], kept: list[str]) -> Finding:
+def _opened(
+    address: str,
+    settings: Settings,
+    heard: list[str],
+    kept: list[str],
+    records: list[DomainRecord],
+) -> Finding:
     def hear(code: str, **_: int | str) -> None:
         heard.append(code)
 
@@ -60,7 +67,8 @@ def _opened(address: str, settings: Settings, heard: list[str], kept: list[str])
     detail = ""
     try:
         with open_keystore(address, settings, ask=None, warn=hear) as store:
-            detail = _domains(store)
+            records += store.list()
+            detail = _counted(records)
             kept.append(store.ledger())
     except KeyStoreError as error:
         if error.code != "keys.passphrase_missing":
@@ -71,8 +79,7 @@ def _opened(address: str, settings: Settings, heard: list[str], kept: list[str])
     return "ok", f"{safe_text(address)} opens: {detail}"
 
 
-def _domains(store: Store) -> str:
-    records = store.list()
+def _counted(records: Sequence[DomainRecord]) -> str:
     counts = {state: sum(record.state is state for record in records) for state in State}
     return ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "no domain"
 
@@ -86,10 +93,16 @@ def _folder_of(path: Path) -> Finding:
     return "ok", "only its owner can replace the key file"
 
 
-def _ledger(settings: Settings, address: str, kept: str = "") -> Finding:
+def _ledger(
+    settings: Settings, address: str, records: Sequence[DomainRecord], kept: str = ""
+) -> Finding:
+    """Look at the ledger, and compare the domains with it."""
     folder = ledger_folder(address, settings)
     if not kept and not folder.exists():
         return "ok", "there is none yet; the first batch or domain makes it"
     ledger = kept_ledger(folder, None, kept) if kept else FileLedger(folder)
     head = ledger.verify()
+    for name in dict.fromkeys(record.name for record in records):
+        if not agrees(ledger, [record for record in records if record.name == name]):
+            raise KeyStoreError("keys.rolled_back", domain=name)
     return "ok", f"{head.size} entries verify in {safe_text(str(ledger.folder))}"

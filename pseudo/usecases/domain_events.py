@@ -24,6 +24,7 @@ __all__ = [
     "CHANGING",
     "IMPORTED",
     "Words",
+    "agrees",
     "changed",
     "changing",
     "events_of",
@@ -131,12 +132,29 @@ def require_current(
         if not all(_is_imported(words, words.importing, record) for record in records):
             raise KeyStoreError("keys.rolled_back", domain=name)
         return
-    missing = words.last.keys() - {record.version for record in records}
-    if missing or not all(_is_explained(words, record) for record in records):
+    if not _agree(words, records):
         raise KeyStoreError("keys.rolled_back", domain=name)
     for record in records:
         if not is_noted(words, record):
             changed(ledger, record, clock)
+
+
+def agrees(ledger: Ledger, records: Sequence[DomainRecord]) -> bool:
+    """Tell whether a domain is what the ledger says, as :func:`require_current` judges.
+
+    Nothing is noted; of a domain that is being imported nothing is compared.
+
+    Args:
+        ledger: The ledger.
+        records: What the key store says of every version of one domain.
+    """
+    words = last_words(ledger, records[0].name)
+    return words.importing is not None or _agree(words, records)
+
+
+def _agree(words: Words, records: Sequence[DomainRecord]) -> bool:
+    missing = words.last.keys() - {record.version for record in records}
+    return not missing and all(_is_explained(words, record) for record in records)
 
 
 def note_all(ledger: Ledger, records: Sequence[DomainRecord], clock: Clock) -> None:

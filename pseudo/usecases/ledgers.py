@@ -29,6 +29,7 @@ __all__ = [
     "described",
     "extend",
     "kept_ledger",
+    "ledger_at_hand",
     "ledger_folder",
     "ledger_if_any",
     "ledger_of",
@@ -37,6 +38,7 @@ __all__ = [
     "prove",
     "read_ledger",
     "settle_cut_off",
+    "usual_folder",
     "verify",
 ]
 
@@ -59,10 +61,16 @@ def ledger_folder(address: str | None, settings: Settings, named: Path | None = 
         return named
     if settings.ledger:
         return Path(settings.ledger).expanduser()
-    path = local_path(address or settings.keystore)
-    if path is None:
+    usual = usual_folder(address, settings)
+    if usual is None:
         raise UsageError("usage.no_ledger")
-    return path.with_name(f"{path.name}.ledger")
+    return usual
+
+
+def usual_folder(address: str | None, settings: Settings) -> Path | None:
+    """Tell where the ledger is unless it is said otherwise; None where there is no key file."""
+    path = local_path(address or settings.keystore)
+    return None if path is None else path.with_name(f"{path.name}.ledger")
 
 
 def open_ledger(folder: str | os.PathLike[str], store: Store) -> FileLedger:
@@ -114,7 +122,9 @@ def kept_ledger(folder: Path, signer: Signer | None, kept: str) -> FileLedger:
     raise EvidenceError("ledger.gone", ledger=str(folder), name=kept)
 
 
-def begin_anew(folder: Path, store: Store, *, instead_of: str) -> FileLedger:
+def begin_anew(
+    folder: Path, store: Store, *, instead_of: str, beside: Path | None = None
+) -> FileLedger:
     """Begin another ledger in the place of one that is lost for good.
 
     The new one knows nothing of what the lost one held: neither receipts nor what became of
@@ -124,11 +134,13 @@ def begin_anew(folder: Path, store: Store, *, instead_of: str) -> FileLedger:
         folder: Where; its parent must exist, and there must be no ledger in it.
         store: The key store.
         instead_of: Name of the lost ledger, as the store remembers it.
+        beside: Where the store's ledger is unless it is said otherwise; None for nowhere.
 
     Raises:
         KeyStoreError: That is not the store's ledger (``keys.other_ledger``).
-        UsageError: There is a ledger already (``usage.ledger_exists``), or the store has none
-            that could be lost (``usage.no_ledger_lost``).
+        UsageError: There is a ledger already (``usage.ledger_exists``), the store has none
+            that could be lost (``usage.no_ledger_lost``), or it is not lost
+            (``usage.ledger_not_lost``).
         EvidenceError: There is one that is another key's, or was changed.
         ResourceError: The disk is full, or cannot be written.
     """
@@ -137,6 +149,8 @@ def begin_anew(folder: Path, store: Store, *, instead_of: str) -> FileLedger:
         raise UsageError("usage.no_ledger_lost")
     if kept != instead_of:
         raise KeyStoreError("keys.other_ledger", ledger=kept)
+    if beside is not None and beside != folder and _is_at(beside, kept):
+        raise UsageError("usage.ledger_not_lost", ledger=str(beside))
     ledger = FileLedger.begin(folder, store, utc_now(), instead_of=instead_of)
     # One that was begun for this, and not remembered before the power failed, is taken up.
     if next(ledger.entries()).content.get("instead_of") != instead_of:
@@ -144,6 +158,16 @@ def begin_anew(folder: Path, store: Store, *, instead_of: str) -> FileLedger:
     store.keep_ledger(ledger.key.name, instead_of=instead_of)
     logger().warning("ledger.begun_anew")
     return ledger
+
+
+def _is_at(folder: Path, name: str) -> bool:
+    """Tell whether a ledger is in a folder; one that cannot be read may be."""
+    try:
+        return FileLedger(folder).key.name == name
+    except EvidenceError as error:
+        if error.code != "ledger.missing":
+            raise
+    return False
 
 
 def settle_cut_off(ledger: Ledger, clock: Callable[[], datetime]) -> None:
@@ -231,6 +255,19 @@ def ledger_if_any(
         return None
     ledger = FileLedger(folder)
     return None if named is None and key not in (None, ledger.key) else ledger
+
+
+def ledger_at_hand(settings: Settings) -> FileLedger | None:
+    """Open the ledger beside the settings' key file; None where there is no such thing."""
+    path = local_path(settings.keystore)
+    if path is None:
+        return None
+    try:
+        return FileLedger(ledger_folder(None, settings))
+    except EvidenceError as error:
+        if error.code != "ledger.missing":
+            raise
+    return None
 
 
 def parsed_key(key: str | None) -> NoteKey | None:

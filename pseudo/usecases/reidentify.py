@@ -124,7 +124,7 @@ def reidentify(
         candidates: Who they could be.
         out: The file to write; must not exist. Nobody but its owner can read it.
         notes: Copies of the request, with the signatures of those who approved it.
-        options: How the candidates are read.
+        options: Limits; how the candidates are written, they say themselves.
         run_by: The account that this runs under.
         now: The present moment, UTC.
 

@@ -12,6 +12,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -167,6 +168,7 @@ def trace(
 
 def _pieces(candidates: Candidates, options: ReadOptions) -> Iterator[Records]:
     """Read the candidates, piece by piece."""
+    options = replace(options, **candidates.dialect.told())  # type: ignore[arg-type]
     for number, path in enumerate(candidates.paths, start=1):
         with closing(open_source(path, number, options)) as source:
             candidates.choose(source)

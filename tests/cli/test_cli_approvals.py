@@ -65,9 +65,9 @@ def two(call, place, as_person):
         (("request", "destroy", "projA", "--reference", "1"), {}, 8, "approval.not_enrolled"),
         (("request", "remove", "bo", "--reference", "1"), {}, 8, "approval.not_enrolled"),
         (("request", "lookup", "projA", "--reference", "1"), {}, 2, "usage.no_number"),
-        (("approve", "nothing"), {}, 2, "usage.bad_request"),
-        (("request", "show", "nothing"), {}, 2, "usage.bad_request"),
-        (("request", "withdraw", "nothing"), {}, 2, "usage.bad_request"),
+        (("approve", "nothing"), {}, 2, "usage.no_such_file"),
+        (("request", "show", "nothing"), {}, 2, "usage.no_such_file"),
+        (("request", "withdraw", "nothing"), {}, 2, "usage.no_such_file"),
     ],
 )
 def test_what_is_missing_or_wrong_is_told(

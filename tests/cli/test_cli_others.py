@@ -65,7 +65,7 @@ def test_inspect_of_what_is_no_table(call, tmp_path):
 
     done = call("inspect", path)
 
-    assert (done.status, done.stdout, done.code) == (3, "", "delivery.not_text")
+    assert (done.status, done.stdout, done.code) == (3, "", "delivery.unreadable")
 
 
 @pytest.fixture(scope="module")

@@ -216,7 +216,7 @@ def _raising(error):
         (MemoryError(NUMBER), 7, "resource.memory"),
         (OSError(errno.ENOSPC, NUMBER, NUMBER), 7, "io.disk_full"),
         (OSError(errno.EDQUOT, NUMBER), 7, "io.disk_full"),
-        (KeyboardInterrupt(NUMBER), 130, "cancelled"),
+        (KeyboardInterrupt(NUMBER), 130, "interrupted"),
         (EOFError(NUMBER), 130, "cancelled"),
         (EvidenceError("evidence.scan_blind"), 6, "evidence.scan_blind"),
     ],

@@ -13,11 +13,14 @@ RUN = ("run", "delivery.csv", "--domain", "projA", "--out", "out", "--spec", "s.
 
 ORDERS = {
     "usage.unknown_command": [(NUMBER,), (BARE, "--help"), ("domain", NUMBER)],
+    "usage.no_files": [
+        ("inspect",),
+        ("run", "--domain", "d", "--out", "o", "--column", "c"),
+    ],
     "usage.missing": [
         ("run",),
         ("run", NUMBER),
         ("run", "a.csv", "--domain", NUMBER),
-        ("inspect",),
         ("domain", "create"),
     ],
     "usage.unknown_option": [

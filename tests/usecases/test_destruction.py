@@ -53,6 +53,13 @@ def refused(act: Callable[[], object]) -> str:
     return caught.value.code
 
 
+def refused_as(act: Callable[[], object]) -> str:
+    """Give the code of an error that something else raised for a test."""
+    with pytest.raises(PseudoError) as caught:
+        act()
+    return caught.value.code
+
+
 @pytest.fixture
 def asked(store: LocalStore, ledger: FileLedger, people: dict[str, Person]) -> str:
     domains.create(store, "projA", ledger=ledger)
@@ -219,6 +226,52 @@ def test_a_store_of_one_person_needs_nobody_and_says_so(
     assert destruction.destroy(store, "projA", ledger).certificate["control"] == "one person"
     again = lambda: destruction.destroy(store, "projA", ledger)  # noqa: E731
     assert refused(again) == "keys.destroyed"
+
+
+def test_a_destruction_that_the_store_denied_can_be_withdrawn(
+    store: LocalStore,
+    ledger: FileLedger,
+    people: dict[str, Person],
+    asked: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    notes = [requests.approve(asked, people[name]) for name in ("bo", "cia")]
+
+    def act() -> object:
+        return destruction.destroy(store, "projA", ledger, notes=notes, now=LATER)
+
+    def deny(*_: object) -> None:
+        raise KeyStoreError("vault.denied", what="keys")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalStore, "destroy", deny)
+        assert refused_as(act) == "vault.denied"
+    assert store.show("projA").state is State.FROZEN
+    requests.withdraw(ledger, asked, people["dag"])
+    assert refused(act) == "approval.withdrawn"
+
+
+def test_a_destruction_that_destroyed_something_cannot_be_withdrawn(
+    store: LocalStore,
+    ledger: FileLedger,
+    people: dict[str, Person],
+    asked: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    notes = [requests.approve(asked, people[name]) for name in ("bo", "cia")]
+    real = LocalStore.destroy
+
+    def fail(self: LocalStore, name: str) -> None:
+        real(self, name)
+        raise KeyStoreError("vault.failing", what="keys")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalStore, "destroy", fail)
+        act = lambda: destruction.destroy(store, "projA", ledger, notes=notes, now=LATER)  # noqa: E731
+        assert refused_as(act) == "vault.failing"
+    withdraw = lambda: requests.withdraw(ledger, asked, people["dag"])  # noqa: E731
+    assert refused(withdraw) == "approval.begun"
+    assert act().record.state is State.DESTROYED
 
 
 @pytest.mark.parametrize("cut", range(1, 12))

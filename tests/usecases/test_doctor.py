@@ -7,9 +7,11 @@ import tempfile
 
 import pytest
 
+import pseudo
 from pseudo.keys import open_store
 from pseudo.settings import Settings
 from pseudo.testing import CANARIES, assert_clean
+from pseudo.usecases import domains
 from pseudo.usecases.doctor import doctor
 
 PHRASE = "fyra slumpade ord räcker"
@@ -67,6 +69,23 @@ def test_the_key_store_opens(keyfile):
     assert checks["key store"].detail.endswith("opens: 1 active, 1 frozen")
     assert checks["passphrase file"].health == "ok"
     assert checks["key store's folder"].health == "ok"
+
+
+def test_a_key_store_that_was_put_back_fails_as_a_run_would(tmp_path):
+    path, phrase = tmp_path / "k", tmp_path / "phrase"
+    phrase.write_text(PHRASE)
+    phrase.chmod(0o600)
+    with open_store(f"local:{path}", passphrase=PHRASE, create=True) as store:
+        ledger = pseudo.open_ledger(f"{path}.ledger", store)
+        domains.create(store, "projA", ledger=ledger)
+        before = path.read_bytes()
+        domains.freeze(store, "projA", ledger=ledger)
+    settings = Settings(keystore=f"local:{path}", passphrase_file=str(phrase))
+    assert by_name(doctor(settings))["ledger"].error is None
+    path.write_bytes(before)
+    failed = by_name(doctor(settings))["ledger"].error
+    assert failed is not None
+    assert failed.code == "keys.rolled_back"
 
 
 def test_nobody_is_asked_for_a_passphrase(keyfile):

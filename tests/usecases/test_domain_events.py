@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -220,6 +221,24 @@ def test_a_ledger_that_is_lost_for_good_is_replaced_by_one_that_says_so(
     assert next(opened.entries()).content["instead_of"] == lost
     domains.open_current(store, "projA", opened).close()
     assert events(opened) == [(CHANGED, "active")]
+
+
+def test_a_ledger_that_is_not_lost_is_not_replaced(
+    tmp_path: Path, store: LocalStore, ledger: FileLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        begin_anew(tmp_path / "new", store, instead_of=ledger.key.name, beside=ledger.folder)
+    assert caught.value.code == "usage.ledger_not_lost"
+    assert not (tmp_path / "new").exists()
+
+    def deny(*_: object, **__: object) -> None:
+        raise PermissionError(13, "denied")
+
+    # What only cannot be looked at is not lost either.
+    monkeypatch.setattr(os, "lstat", deny)
+    with pytest.raises(EvidenceError) as unseen:
+        FileLedger(ledger.folder)
+    assert unseen.value.code == "ledger.unreadable"
 
 
 def test_a_key_file_from_before_its_ledger_takes_up_the_one_that_is_there(

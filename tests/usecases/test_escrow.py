@@ -147,6 +147,10 @@ def test_another_store_with_its_own_ledger_takes_it_in(site: Site) -> None:
         with domains.open_current(other, "projA", ledger) as domain:
             assert domain.pseudonymize(["191212121212"]) == made
         refused("keys.domain_exists", lambda: site.take(other, ledger))
+        # Whoever destroys it here is not told that there is no escrow.
+        said = destruction.destroy(other, "projA", ledger, notes=[]).certificate
+        (escrow,) = said["escrow"]
+        assert escrow.startswith("imported from an escrow 20")
 
 
 def test_what_was_destroyed_does_not_come_back(site: Site) -> None:

@@ -36,7 +36,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "rekey.no_new_version": (
         "The domain {domain} has no version that is newer than {version}, the current one.",
-        'Make one first: "pseudo domain new-version {domain}".',
+        "For a table that was left behind, name its version with --from-version. For a new "
+        'secret, make a version first: "pseudo domain new-version {domain}".',
     ),
     "rekey.not_bijective": (
         "The candidates do not have exactly one old and one new pseudonym each.",

@@ -38,6 +38,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The self test of {test} failed ({error}).",
         "Do not use this installation; install it again, and report this if it stays.",
     ),
+    "interrupted": (
+        "Stopped at once; part of it may be done.",
+        "Run the same command again: what was begun is brought to its end, and what was done "
+        "says so.",
+    ),
     "kernel.column_too_long": (
         "A column of {rows} rows is too long to be swapped at once; {most} rows fit.",
         "Give it in several pieces, such as the chunks of a chunked array.",
@@ -133,6 +138,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.keep_without_columns": (
         "Columns to keep go only with columns to swap.",
         "Leave --keep and --keep-all out when there is a spec.",
+    ),
+    "usage.ledger_not_lost": (
+        "The ledger is not lost: it is at {ledger}.",
+        "Leave PSEUDO_LEDGER and --ledger out, and go on with it.",
     ),
     "usage.missing": (
         "{option} is missing.",

@@ -101,6 +101,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Nothing was deleted. Set the server up again with PSEUDO_VAULT_CONTROL_GROUP, and look "
         "for other policies of this login with pseudo doctor.",
     ),
+    "vault.not_in_group": (
+        "The server did not count the agreement: this login is not in the control group.",
+        "Let somebody of the group agree; an administrator says who is in it.",
+    ),
     "vault.not_initialized": (
         "The server {address} was never initialised.",
         "Ask its administrator to initialise it.",

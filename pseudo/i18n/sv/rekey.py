@@ -36,7 +36,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "rekey.no_new_version": (
         "Domänen {domain} har ingen version som är nyare än {version}, den gällande.",
-        'Skapa en först: "pseudo domain new-version {domain}".',
+        "För en tabell som blev kvar, ange dess version med --from-version. För en ny hemlighet,"
+        ' skapa först en version: "pseudo domain new-version {domain}".',
     ),
     "rekey.not_bijective": (
         "Kandidaterna har inte precis en gammal och en ny pseudonym var.",

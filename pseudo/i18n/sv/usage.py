@@ -39,6 +39,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Använd inte den här installationen; installera på nytt, och rapportera om "
         "felet kvarstår.",
     ),
+    "interrupted": (
+        "Avbröts genast; en del kan vara gjord.",
+        "Kör samma kommando igen: det som påbörjats slutförs, och det som är gjort säger till.",
+    ),
     "kernel.column_too_long": (
         "En kolumn med {rows} rader är för lång för att bytas på en gång; {most} rader går.",
         "Ge den i flera delar, till exempel som en array i flera stycken.",
@@ -134,6 +138,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.keep_without_columns": (
         "Kolumner att behålla hör bara ihop med kolumner att byta.",
         "Utelämna --keep och --keep-all när det finns en specifikation.",
+    ),
+    "usage.ledger_not_lost": (
+        "Liggaren är inte förlorad: den finns i {ledger}.",
+        "Utelämna PSEUDO_LEDGER och --ledger, och fortsätt med den.",
     ),
     "usage.missing": (
         "{option} saknas.",

@@ -102,6 +102,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Ingenting togs bort. Sätt upp servern igen med PSEUDO_VAULT_CONTROL_GROUP och leta "
         "efter andra policyer för inloggningen med pseudo doctor.",
     ),
+    "vault.not_in_group": (
+        "Servern räknade inte godkännandet: inloggningen hör inte till kontrollgruppen.",
+        "Låt någon i gruppen godkänna; en administratör vet vilka som hör till den.",
+    ),
     "vault.not_initialized": (
         "Servern {address} har aldrig initierats.",
         "Be dess administratör att initiera den.",

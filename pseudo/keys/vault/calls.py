@@ -100,9 +100,9 @@ def calls(
     return found
 
 
-def is_allowed(call: Call, role: str, kv: str, transit: str) -> bool:
+def is_allowed(call: Call, role: str, kv: str, transit: str, control_group: str = "") -> bool:
     """Tell whether a role's policy, as this program writes it, allows a call."""
-    return may(rules(role, kv, transit), call.path, call.needs)
+    return may(rules(role, kv, transit, control_group), call.path, call.needs)
 
 
 _Row = tuple[str, str, str, Mapping[str, Any] | None]

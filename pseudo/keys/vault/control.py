@@ -127,8 +127,9 @@ class ControlGroup:
             Whether enough have agreed now.
 
         Raises:
-            KeyStoreError: One asked for it oneself (``vault.own_request``), or has agreed
-                already (``vault.agreed_already``).
+            KeyStoreError: One asked for it oneself (``vault.own_request``), has agreed
+                already (``vault.agreed_already``), or is not in the group
+                (``vault.not_in_group``).
         """
         ours = self._session.ask(lambda client: client.auth.token.lookup_self(), "auth")
         data = ours.get("data") if isinstance(ours, dict) else None
@@ -137,7 +138,15 @@ class ControlGroup:
             raise KeyStoreError("vault.own_request")
         if isinstance(data, dict) and data.get("display_name") in waiting.agreed:
             raise KeyStoreError("vault.agreed_already")
-        return self._ask(_AUTHORIZE, {"accessor": waiting.accessor}).get("approved") is True
+        before = self._waiting(waiting.key, waiting.accessor) or waiting
+        said = self._ask(_AUTHORIZE, {"accessor": waiting.accessor})
+        if said.get("approved") is True:
+            return True
+        # The server takes the word of anybody, and counts only that of the group.
+        after = self._waiting(waiting.key, waiting.accessor)
+        if after is None or len(after.agreed) <= len(before.agreed):
+            raise KeyStoreError("vault.not_in_group")
+        return False
 
     def _asked(self, key: str, request: str) -> Waiting | None:
         """Give what waits for this request; ask the group where nothing does."""

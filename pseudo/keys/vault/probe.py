@@ -73,7 +73,8 @@ def prove(session: Session, role: str, *, audit: str = "", ends: bool = False) -
         tried.append(REVOKE)
     else:
         untried.append("ending its own login, which is in use")
-    must = {call: is_allowed(call, role, kv, transit) for call in tried}
+    group = session.config.control_group
+    must = {call: is_allowed(call, role, kv, transit, group) for call in tried}
     done = {call: _allows(session, call) for call in tried}
     return Proof(
         role=role,

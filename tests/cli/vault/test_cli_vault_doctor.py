@@ -23,6 +23,13 @@ def test_a_server_that_is_well_gives_no_warning_but_those_of_the_login(examined,
     assert {f"vault role {role}" for role in ROLES} < set(results)
 
 
+def test_a_control_group_narrows_the_custodian_and_that_is_right(examined, root, call):
+    group = {**root, "PSEUDO_VAULT_CONTROL_GROUP": "custodians"}
+    assert call("vault", "setup", **group).status == 0
+    results, _, code = examined(group)
+    assert (odd(results), code) == (OF_ROOT, "")
+
+
 def test_the_administrator_need_not_be_root(bao, examined, root):
     admin = 'path "*" { capabilities = ["create", "read", "update", "delete", "list", "sudo"] }'
     bao.request("POST", "sys/policies/acl/admins", {"policy": admin})

@@ -122,8 +122,8 @@ def test_two_others_of_the_group_let_a_domain_be_destroyed(
         assert one.data == "deletion_allowed: True"
         assert refused(lambda one=one: group.agree("anna", one)).code == "vault.own_request"
         assert group.agree("bo", one) is False
-        # Somebody who is not of the group counts for nothing.
-        assert group.agree("eva", one) is False
+        # Somebody who is not of the group counts for nothing, and is told so.
+        assert refused(lambda one=one: group.agree("eva", one)).code == "vault.not_in_group"
         assert one.accessor in [left.accessor for left in asked_of(anna, refused(act))]
         # As long as not all are agreed to, none may be deleted.
         assert not any(anna._transit.may_be_deleted(each.key) for each in found)
