@@ -19,12 +19,24 @@ from pseudo.io.sandbox.facts import FileFacts, read_facts
 from pseudo.io.sandbox.pipes import Pipe, Unsound
 from pseudo.io.sandbox.plain import is_plain
 
-__all__ = ["next_batch", "read_schema"]
+__all__ = ["NotText", "next_batch", "read_schema"]
 
 _MOST_COLUMNS = 100_000
 # Places in Arrow's flatbuffers: the message's header, a record batch's compression.
 _HEADER_SLOT = 2
 _COMPRESSION_SLOT = 3
+
+
+class NotText(Exception):  # noqa: N818
+    """A column that is said to be text is not UTF-8.
+
+    Args:
+        column: Its name.
+    """
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self.column = column
 
 
 def read_schema(pipe: Pipe) -> tuple[pa.Schema, int | None, FileFacts]:
@@ -62,6 +74,7 @@ def next_batch(pipe: Pipe, schema: pa.Schema, most_rows: int) -> pa.RecordBatch 
         A valid batch; None where the stream ended.
 
     Raises:
+        NotText: A column of text is not UTF-8.
         Unsound: It is something else.
     """
     message = _message(pipe)
@@ -72,8 +85,40 @@ def next_batch(pipe: Pipe, schema: pa.Schema, most_rows: int) -> pa.RecordBatch 
     batch = _quietly(pa.ipc.read_record_batch, message, schema)
     if batch.num_rows > most_rows or batch.schema != schema:
         raise Unsound
-    _quietly(batch.validate, full=True)
+    if not _is_valid(batch):
+        # Text that is not UTF-8 is a fault of the file; anything else is none of a file's.
+        _quietly(batch.validate, full=False)
+        raise NotText(_not_text(batch))
     return batch
+
+
+def _is_valid(columns: pa.RecordBatch | pa.Array) -> bool:
+    try:
+        columns.validate(full=True)
+    except (pa.ArrowException, OSError, UnicodeError):
+        return False
+    return True
+
+
+def _not_text(batch: pa.RecordBatch) -> str:
+    """Name the column that is not UTF-8.
+
+    Raises:
+        Unsound: Something else is wrong with one.
+    """
+    wrong = [
+        name
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        if not _is_valid(column)
+    ]
+    for name in wrong:
+        column = batch.column(name)
+        # The same bytes are well where they need not be letters.
+        if not pa.types.is_string(column.type) or not _is_valid(column.view(pa.binary())):
+            raise Unsound
+    if not wrong:
+        raise Unsound
+    return wrong[0]
 
 
 def _message(pipe: Pipe) -> pa.ipc.Message | None:

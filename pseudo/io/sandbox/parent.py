@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from pseudo.errors import DeliveryError
 from pseudo.io.sandbox.facts import FileFacts
-from pseudo.io.sandbox.messages import next_batch, read_schema
+from pseudo.io.sandbox.messages import NotText, next_batch, read_schema
 from pseudo.io.sandbox.process import Process
 
 if TYPE_CHECKING:
@@ -87,4 +88,9 @@ class Sandbox(Process):
                 request.close()
 
     def _next(self) -> pa.RecordBatch | None:
-        return next_batch(self._data, self.schema, self._most_rows)
+        column = ""
+        try:
+            return next_batch(self._data, self.schema, self._most_rows)
+        except NotText as error:
+            column = error.column
+        raise DeliveryError("delivery.column_not_text", file=self._file, column=column)

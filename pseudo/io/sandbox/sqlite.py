@@ -27,7 +27,12 @@ __all__ = ["parse"]
 _EXACT = 2.0**53
 _LISTING = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid"
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION})
-_FUNCTIONS = frozenset({"typeof", "total", "count", "length"})
+_FUNCTIONS = frozenset({"typeof", "min", "max", "nullif", "count"})
+_KINDS = {
+    ("integer", "integer"): pa.int64(),
+    ("integer", "real"): pa.float64(),
+    ("real", "real"): pa.float64(),
+}
 
 
 def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
@@ -119,8 +124,9 @@ def _kinds(
     database: sqlite3.Connection, table: str, names: Sequence[str]
 ) -> tuple[list[pa.DataType], int, dict[str, str]]:
     """Find out what the cells of each column are, and how many rows there are."""
-    types = ("integer", "real", "text", "blob")
-    counted = [f"total(typeof({_quoted(name)}) = '{kind}')" for name in names for kind in types]
+    held = [f"nullif(typeof({_quoted(name)}), 'null')" for name in names]
+    # Of their names blob is the least, and then come integer, real and text.
+    counted = [f"{most}({kind})" for kind in held for most in ("min", "max")]
     kinds: list[pa.DataType] = []
     untaken: dict[str, str] = {}
     (rows,) = database.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()  # noqa: S608
@@ -128,18 +134,11 @@ def _kinds(
     for start in range(0, len(counted), 400):
         part = ", ".join(counted[start : start + 400])
         found = database.execute(f"SELECT {part} FROM {_quoted(table)}").fetchone()  # noqa: S608
-        for place in range(0, len(found), 4):
-            integers, reals, texts, blobs = found[place : place + 4]
-            if blobs:
+        for least, most in zip(found[::2], found[1::2], strict=True):
+            if least == "blob":
                 untaken[str(len(kinds))] = "binary"
-            kinds.append(_kind(integers, reals, texts, blobs))
+            kinds.append(_KINDS.get((least, most), pa.string()))
     return kinds, int(rows), untaken
-
-
-def _kind(integers: float, reals: float, texts: float, blobs: float) -> pa.DataType:
-    if texts or blobs or not (integers or reals):
-        return pa.string()
-    return pa.float64() if reals else pa.int64()
 
 
 def _batches(

@@ -94,27 +94,11 @@ def _asked() -> Sequence[int]:
 def _written(batches: Iterator[pa.RecordBatch], pipe: BinaryIO, longest: int) -> int:
     sent = 0
     for batch in batches:
-        _check_text(batch)
         for piece in _pieces(batch, sent, longest):
             pipe.write(piece.serialize())
             pipe.flush()
             sent += piece.num_rows
     return sent
-
-
-def _check_text(batch: pa.RecordBatch) -> None:
-    """Refuse text that is not UTF-8; the parent would take it for an attack."""
-    for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        if pa.types.is_string(column.type) and not _is_valid(column):
-            raise Refused("delivery.column_not_text", column=name)
-
-
-def _is_valid(column: pa.Array) -> bool:
-    try:
-        column.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
 
 
 def _pieces(batch: pa.RecordBatch, before: int, longest: int) -> Iterator[pa.RecordBatch]:
