@@ -38,7 +38,10 @@ def can_convert(source: pa.DataType, to: ColumnType) -> bool:
     allowed = {
         "integer": pa.types.is_integer(source) or pa.types.is_floating(source),
         "number": pa.types.is_integer(source) or pa.types.is_floating(source),
-        "boolean": pa.types.is_boolean(source),
+        # Statistics formats and spreadsheets have no other booleans than 1 and 0.
+        "boolean": pa.types.is_boolean(source)
+        or pa.types.is_integer(source)
+        or pa.types.is_floating(source),
         "date": pa.types.is_date(source) or pa.types.is_timestamp(source),
         "datetime": pa.types.is_date(source) or pa.types.is_timestamp(source),
     }
@@ -75,6 +78,8 @@ def convert(
         return Converted(_rendered(column), None)
     if to == "integer":
         return _integers(column)
+    if to == "boolean":
+        return _booleans(column)
     if to == "date" and pa.types.is_timestamp(column.type):
         days = column.cast(pa.date32(), safe=False)
         return checked(column, days, pc.equal(days.cast(column.type), column))
@@ -112,6 +117,12 @@ def _whole(column: pa.Array) -> tuple[pa.Array, pa.Array]:
     fits = (np.trunc(values) == values) & (np.abs(values) <= _EXACT)
     numbers = np.where(fits, values, 0.0).astype(np.int64)
     return pa.array(numbers), pa.array(fits)
+
+
+def _booleans(column: pa.Array) -> Converted:
+    values = column.cast(pa.float64(), safe=False)
+    is_one = pc.equal(values, pa.scalar(1.0))
+    return checked(column, is_one, pc.or_(is_one, pc.equal(values, pa.scalar(0.0))))
 
 
 def _integers(column: pa.Array) -> Converted:

@@ -364,7 +364,7 @@ def test_what_cannot_hold_a_type_at_all():
     for source, to in [
         (pa.bool_(), "integer"),
         (pa.date32(), "integer"),
-        (pa.int64(), "boolean"),
+        (pa.date32(), "boolean"),
         (pa.int64(), "date"),
         (pa.float64(), "datetime"),
         (pa.list_(pa.string()), "string"),
@@ -372,6 +372,16 @@ def test_what_cannot_hold_a_type_at_all():
         (pa.struct([]), "string"),
     ]:
         assert not can_convert(source, to)
+
+
+@pytest.mark.parametrize("kind", [pa.int8(), pa.uint64(), pa.int64(), pa.float32(), pa.float64()])
+def test_one_and_zero_are_the_booleans_of_formats_that_have_none(kind):
+    converted = convert(pa.array([1, 0, 2, None], kind), "boolean")
+    assert converted.array.to_pylist() == [True, False, None, None]
+    assert converted.invalid.tolist() == [False, False, True, False]
+    if pa.types.is_floating(kind):
+        odd = convert(pa.array([-0.0, 0.5, float("nan"), 1.0], kind), "boolean")
+        assert odd.array.to_pylist() == [False, None, None, True]
 
 
 def test_what_was_converted_does_not_show_itself():
