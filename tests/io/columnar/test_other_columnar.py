@@ -76,11 +76,11 @@ TABLE = pa.table(
 class TestArrow:
     def test_any_cut_and_any_flipped_bit_is_refused_or_means_nothing(self, write: Write) -> None:
         data = arrow(TABLE)
-        for percent in range(1, 100) if FULL else (2, 50, 99):
+        for percent in range(1, 100) if FULL else (50, 99):
             cut = data[: len(data) * percent // 100]
             assert refused(write(cut)) in {"delivery.unreadable", "delivery.not_text"}
         draw = random.Random(3)
-        for _ in range(200 if FULL else 6):
+        for _ in range(200 if FULL else 3):
             flipped = bytearray(data)
             flipped[draw.randrange(8, len(data))] ^= 1 << draw.randrange(8)
             try:
@@ -230,7 +230,7 @@ class TestSqlite:
         database.commit()
         path = tmp_path / "delivery.db"
         data = path.read_bytes()
-        for percent in range(1, 100) if FULL else (5, 50, 98):
+        for percent in range(1, 100) if FULL else (5, 98):
             path.write_bytes(data[: len(data) * percent // 100])
             assert refused(path) in {"delivery.unreadable", "delivery.no_columns"}, percent
         draw = random.Random(5)

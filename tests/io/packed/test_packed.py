@@ -75,7 +75,7 @@ def write(tmp_path: Path) -> Callable[[bytes], Path]:
 @pytest.mark.parametrize("packing", PACKINGS)
 def test_cut_anywhere_it_is_refused(packing: str, write: Callable[[bytes], Path]) -> None:
     packed = PACKINGS[packing](LINES)
-    for percent in range(100) if FULL else (1, 30, 77, 99):
+    for percent in range(100) if FULL else (30, 99):
         cut = packed[: max(4, len(packed) * percent // 100)]
         assert refused(write(cut)) in {"delivery.unreadable", "delivery.not_text"}, percent
 
@@ -85,7 +85,7 @@ def test_a_flipped_bit_is_noticed_or_means_nothing(
     packing: str, write: Callable[[bytes], Path]
 ) -> None:
     packed, draw = PACKINGS[packing](LINES), random.Random(packing)
-    for _ in range(150 if FULL else 5):
+    for _ in range(150 if FULL else 3):
         flipped = bytearray(packed)
         flipped[draw.randrange(4, len(packed))] ^= 1 << draw.randrange(8)
         try:
