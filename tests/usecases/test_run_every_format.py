@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same table in every format, read with a typed spec, gives the same bytes.
+
+The files are written by libraries that have nothing to do with how they are read.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import zstandard
+
+import pseudo
+from pseudo.domain import Domain
+from pseudo.spec import parse_spec
+from pseudo.testing import People
+
+SPEC = """
+name: samma
+reference_date: 2026-11-22
+{more}
+columns:
+- {{name: pnr, role: identifier, pseudonym: id}}
+- {{name: kommun, role: keep, type: string}}
+- {{name: namn, role: direct}}
+- {{name: antal, role: keep, type: integer}}
+- {{name: belopp, role: keep, type: number}}
+- {{name: aktiv, role: keep, type: boolean}}
+- {{name: start, role: keep, type: date}}
+- {{name: stund, role: keep, type: datetime}}
+- {{name: utfall, role: keep, type: string}}
+"""
+COLUMNS = ("pnr", "kommun", "namn", "antal", "belopp", "aktiv", "start", "stund", "utfall")
+OUTCOMES = ["arbete", "studier åäö", None, "=1+1", '"citat"; mer']
+
+
+def rows() -> list[dict[str, Any]]:
+    """Make rows with everything that formats differ in: zeros, blanks, nulls, letters."""
+    people = People(seed=11).personnummer(400)
+    return [
+        {
+            "pnr": number,
+            "kommun": f"{n % 20:04}",
+            "namn": "Eva Öst",
+            "antal": None if n % 7 == 0 else n - 200,
+            "belopp": None if n % 11 == 0 else (n - 100) / 8 + 0.1 * (n % 3),
+            "aktiv": None if n % 13 == 0 else n % 2 == 0,
+            "start": None if n % 5 == 0 else date(1961 + n % 60, n % 12 + 1, n % 28 + 1),
+            "stund": datetime(2020, 1, n % 28 + 1, n % 24, n % 60, n % 59),  # noqa: DTZ001
+            "utfall": OUTCOMES[n % len(OUTCOMES)],
+        }
+        for n, number in enumerate(people)
+    ]
+
+
+ROWS = rows()
+
+
+def texts(row: dict[str, Any]) -> dict[str, str]:
+    """Write a row as texts."""
+    made = {}
+    for name, value in row.items():
+        if value is None:
+            made[name] = ""
+        elif isinstance(value, bool):
+            made[name] = "true" if value else "false"
+        else:
+            made[name] = value.isoformat() if isinstance(value, date) else str(value)
+    return made
+
+
+def frame() -> pd.DataFrame:
+    """Give the rows as pandas has them."""
+    made = pd.DataFrame(ROWS, columns=list(COLUMNS))
+    made["antal"] = made["antal"].astype("Int64")
+    made["aktiv"] = made["aktiv"].astype("boolean")
+    return made
+
+
+def as_csv(path: Path) -> None:
+    frame = pd.DataFrame([texts(row) for row in ROWS])
+    frame.to_csv(path, sep=";", index=False, encoding="utf-8")
+
+
+def as_parquet(path: Path) -> None:
+    frame().to_parquet(path, index=False)
+
+
+def as_arrow(path: Path) -> None:
+    frame().to_feather(path)
+
+
+def as_json_lines(path: Path) -> None:
+    lines = []
+    for row in ROWS:
+        made: dict[str, Any] = texts(row)
+        for name in ("antal", "belopp", "aktiv"):
+            made[name] = row[name]
+        lines.append(json.dumps(made, ensure_ascii=False))
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+
+def as_sqlite(path: Path) -> None:
+    with sqlite3.connect(path) as database:
+        database.execute(f"CREATE TABLE samma ({', '.join(COLUMNS)})")
+        marks = ", ".join("?" * len(COLUMNS))
+        for row in ROWS:
+            made = {**texts(row), "antal": row["antal"], "belopp": row["belopp"]}
+            made |= {"aktiv": None if row["aktiv"] is None else int(row["aktiv"])}
+            database.execute(f"INSERT INTO samma VALUES ({marks})", [*made.values()])
+
+
+def packed(
+    pack: Callable[[bytes], bytes], write: Callable[[Path], None]
+) -> Callable[[Path], None]:
+    def written(path: Path) -> None:
+        write(path)
+        path.write_bytes(pack(path.read_bytes()))
+
+    return written
+
+
+def zipped(data: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("samma", data)
+    return target.getvalue()
+
+
+FORMATS: dict[str, Callable[[Path], None]] = {
+    "parquet": as_parquet,
+    "arrow": as_arrow,
+    "json lines": as_json_lines,
+    "sqlite": as_sqlite,
+    "csv.gz": packed(gzip.compress, as_csv),
+    "csv.zst": packed(zstandard.ZstdCompressor().compress, as_csv),
+    "csv.zip": packed(zipped, as_csv),
+    "parquet.gz": packed(gzip.compress, as_parquet),
+}
+
+
+def pseudonymized(path: Path, domain: Domain, out: Path, more: str = "") -> bytes:
+    spec = parse_spec(SPEC.format(more=more))
+    result = pseudo.run(path, spec=spec, domain=domain, out=out)
+    assert (result.rows, result.rejected) == (len(ROWS), 0)
+    return result.data.read_bytes()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_table_in_every_format_gives_the_same_bytes(
+    name: str, domain: Domain, tmp_path: Path
+) -> None:
+    as_csv(tmp_path / "text")
+    expected = pseudonymized(tmp_path / "text", domain, tmp_path / "expected")
+    FORMATS[name](tmp_path / "delivery")
+    assert pseudonymized(tmp_path / "delivery", domain, tmp_path / "out") == expected
