@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import pyarrow as pa
 
@@ -18,9 +19,20 @@ from pseudo.io.spec_file import load_spec
 from pseudo.safe import is_safe, safe_text
 from pseudo.spec import LARGEST_SPEC, IdentifierColumn, KeepColumn, Spec, validated
 
-__all__ = ["OutputFormat", "RunRequest", "size_of", "spec_for", "spec_of_columns"]
+__all__ = [
+    "OUTPUT_FORMATS",
+    "OutputFormat",
+    "RunRequest",
+    "check_format",
+    "size_of",
+    "spec_for",
+    "spec_of_columns",
+]
 
-OutputFormat = Literal["parquet", "csv"]
+OutputFormat = Literal["parquet", "arrow", "csv", "xlsx", "xpt", "sav", "dta"]
+OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
+
+_NEED_POLARS = ("xpt", "sav", "dta")
 
 _DELIVERY = "delivery"
 
@@ -42,7 +54,7 @@ class RunRequest:
         reference_date: The day by which identity numbers are judged, or None for the
             spec's, else the day of the run.
         threads: Worker threads; 0 for one a core.
-        lang: Language of the error list.
+        lang: Language of the error list and of the codebook.
         submitter: Who sent the delivery, for opaque identifiers scoped by submitter.
     """
 
@@ -69,8 +81,7 @@ class RunRequest:
             raise UsageError("usage.keep_without_columns")
         if self.keep and self.keep_all:
             raise UsageError("usage.keep_and_keep_all")
-        if self.to not in ("parquet", "csv"):
-            raise UsageError("usage.unknown_format", format=str(self.to))
+        check_format(self.to)
         if self.lang not in LANGS:
             raise UsageError("usage.unknown_lang", lang=str(self.lang))
         if len({_identity_of(path) for path in self.files}) != len(self.files):
@@ -94,6 +105,18 @@ class RunRequest:
         if isinstance(self.spec, Spec):
             return validated(self.spec)
         return None if self.spec is None else load_spec(self.spec)
+
+
+def check_format(to: str) -> None:
+    """See that a format can be written here.
+
+    Raises:
+        UsageError: There is no such format, or a library for it is missing.
+    """
+    if to not in OUTPUT_FORMATS:
+        raise UsageError("usage.unknown_format", format=str(to))
+    if to in _NEED_POLARS and find_spec("polars") is None:
+        raise UsageError("usage.format_needs_polars", format=to)
 
 
 def spec_for(request: RunRequest, declared: Spec | None, schema: pa.Schema) -> Spec:
