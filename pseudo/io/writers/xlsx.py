@@ -153,6 +153,7 @@ class XlsxWriter(Writer):
     def _numbers(self, place: int, made: Doubles, instead: pa.Array | None = None) -> list[Any]:
         if made.fault:
             self._fault(made.fault, place, first=Plain(_CLOCK.first.isoformat()))
+            return []
         for note in made.notes:
             self._note(place, note)
         return list((made.column if instead is None else instead).to_pylist())

@@ -2,13 +2,15 @@
 """A workbook of one sheet in which a text is a text: the library's, made safe and exact.
 
 The library takes a text that begins with ``<r>`` and ends with ``</r>`` for a piece of its
-own XML and writes it as it is, with whatever cells and formulas are in it; and it cuts a
-number after 16 digits, where a float needs 17. Both are mended here.
+own XML and writes it as it is, with whatever cells and formulas are in it. It does not mark
+every text that looks like a character's escape (``_x0000_``) where two share a ``_``. And
+it cuts a number after 16 digits, where a float needs 17. All three are mended here.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -32,10 +34,19 @@ __all__ = ["Book", "library_errors"]
 # Nothing of the day a workbook was made on; the parts of the archive have 1980 too.
 _MADE = datetime(1980, 1, 1)  # noqa: DTZ001  the library takes it as it is
 _WHOLE = 10**15
+_LIKE_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
     """A sheet that writes texts as texts, and numbers whole."""
+
+    @staticmethod
+    def _escape_control_characters(data: object) -> object:
+        if not isinstance(data, str):
+            return data
+        marked = _LIKE_ESCAPE.sub("_x005F_", data)
+        return _NO_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", marked)
 
     def _xml_rich_inline_string(self, string: str, attributes: Any = ()) -> None:
         preserve = string[0].isspace() or string[-1].isspace()
