@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     order_memory: int = Field(
         64 * 1024**2, ge=1024**2, description="Bytes of rows kept in memory while ordering."
     )
+    table_memory: int = Field(
+        1024**3,
+        ge=1024**2,
+        description="Bytes of rows kept in memory to write xpt, sav or dta, as one table.",
+    )
     sandbox_memory: int = Field(
         4 * 1024**3, ge=256 * 1024**2, description="Address space in bytes of a parser's process."
     )

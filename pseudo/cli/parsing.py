@@ -22,6 +22,7 @@ from pseudo.errors import UsageError
 
 __all__ = [
     "DATE",
+    "OUTPUT",
     "Command",
     "Group",
     "LazyGroup",
@@ -65,6 +66,9 @@ class _Day(_DateType):
 
 DATE = _Day()
 """A click type: YYYY-MM-DD."""
+
+OUTPUT = click.Choice(["parquet", "arrow", "csv", "xlsx", "xpt", "sav", "dta"])
+"""A click type: the formats that are written."""
 
 
 class _WithHelp(click.Command):

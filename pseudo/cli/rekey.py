@@ -13,7 +13,7 @@ import click
 
 from pseudo import i18n
 from pseudo.cli.dialect import dialect_options
-from pseudo.cli.parsing import Command, as_json, keystore, ledger_option
+from pseudo.cli.parsing import OUTPUT, Command, as_json, keystore, ledger_option
 from pseudo.cli.progress import Bar
 from pseudo.cli.session import begin, open_store
 from pseudo.cli.signals import cancelling
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pseudo.settings import Settings
     from pseudo.usecases.rekey import RekeyResult
     from pseudo.usecases.rekey_request import RekeyRequest
+    from pseudo.usecases.request import OutputFormat
 
 __all__ = ["command"]
 
@@ -65,7 +66,7 @@ _VERSION = click.IntRange(1, 999_999_999)
 )
 @click.option(
     "--to",
-    type=click.Choice(["parquet", "csv"]),
+    type=OUTPUT,
     default="parquet",
     show_default=True,
     help="Format of what is published.",
@@ -82,6 +83,13 @@ _VERSION = click.IntRange(1, 999_999_999)
 )
 @click.option(
     "--threads", type=click.IntRange(1, 256), metavar="N", help="One a core where not given."
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["sv", "en"]),
+    default="sv",
+    show_default=True,
+    help="Language of the codebook.",
 )
 @keystore
 @ledger_option
@@ -101,10 +109,11 @@ def command(
     dialect: Dialect,
     to_version: int | None,
     from_version: int | None,
-    to: Literal["parquet", "csv"],
+    to: OutputFormat,
     formula_cells: Literal["quote", "stop", "pass"],
     out: Path,
     threads: int | None,
+    lang: Literal["sv", "en"],
     keystore: str | None,
     ledger: Path | None,
     as_json: bool,
@@ -139,6 +148,7 @@ def command(
         to_version=to_version,
         from_version=from_version,
         threads=threads or 0,
+        lang=lang,
     )
     # Whatever is wrong with the order is said before anybody types a passphrase.
     if os.path.lexists(out):

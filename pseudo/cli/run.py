@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from pseudo.cli.dialect import database_options, dialect_options, read_query
-from pseudo.cli.parsing import DATE, Command, as_json, keystore
+from pseudo.cli.parsing import DATE, OUTPUT, Command, as_json, keystore
 from pseudo.cli.progress import Bar
 from pseudo.cli.run_report import print_choices, print_refusal, print_result
 from pseudo.cli.session import begin, open_store
@@ -24,7 +24,7 @@ from pseudo.errors import DeliveryError, LeakError, UsageError
 if TYPE_CHECKING:
     from pseudo.io.source import Dialect
     from pseudo.settings import Settings
-    from pseudo.usecases.request import RunRequest
+    from pseudo.usecases.request import OutputFormat, RunRequest
     from pseudo.usecases.run import RunResult
 
 __all__ = ["command"]
@@ -48,7 +48,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--order", type=click.Choice(["keep"]), help="Let the rows leave as they came.")
 @click.option(
     "--to",
-    type=click.Choice(["parquet", "csv"]),
+    type=OUTPUT,
     default="parquet",
     show_default=True,
     help="Format of the release.",
@@ -69,7 +69,7 @@ _PATH = click.Path(path_type=Path)
     type=click.Choice(["sv", "en"]),
     default="sv",
     show_default=True,
-    help="Language of the error list.",
+    help="Language of the error list and the codebook.",
 )
 @keystore
 @as_json
@@ -82,7 +82,7 @@ def command(
     domain: str,
     out: Path,
     order: str | None,
-    to: Literal["parquet", "csv"],
+    to: OutputFormat,
     dialect: Dialect,
     reference_date: date | None,
     threads: int | None,

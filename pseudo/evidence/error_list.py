@@ -7,13 +7,13 @@ spreadsheets of Swedish offices open as they should) and as JSON.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pseudo import i18n
+from pseudo.evidence.office_csv import BOM, csv_line
 from pseudo.i18n import Lang
 from pseudo.records import Reject
 from pseudo.safe import safe_text
@@ -21,7 +21,6 @@ from pseudo.safe import safe_text
 __all__ = ["ErrorList"]
 
 _BUFFER = 64 * 1024
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _HEADERS = ("file", "record", "line", "column", "code", "problem", "remedy", "effect")
 
 
@@ -43,7 +42,7 @@ class ErrorList:
         self._names: Sequence[str] = ()
         self._sentences: dict[str, tuple[str, str]] = {}
         titles = [i18n.text(f"error_list.{name}", lang) for name in _HEADERS]
-        self._csv.write(b"\xef\xbb\xbf" + _csv_line(titles))
+        self._csv.write(BOM + csv_line(titles))
         begin = {"format": "pseudo-rejects", "version": 1, "lang": lang}
         self._json.write(json.dumps(begin).removesuffix("}").encode() + b', "rejects": [')
 
@@ -96,7 +95,7 @@ class ErrorList:
             remedy,
             i18n.text(f"effect.{reject.effect}", self._lang),
         ]
-        self._csv.write(_csv_line([_disarmed(cell) for cell in row]))
+        self._csv.write(csv_line(row))
         entry = {
             "file": self._file(reject.file),
             "record": reject.record,
@@ -120,14 +119,3 @@ class ErrorList:
         if code not in self._sentences:
             self._sentences[code] = (i18n.text(code, self._lang), i18n.hint(code, self._lang))
         return self._sentences[code]
-
-
-def _disarmed(cell: object) -> object:
-    """Put an apostrophe before a name that a spreadsheet program would run."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _csv_line(cells: Sequence[object]) -> bytes:
-    line = io.StringIO()
-    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(cells)
-    return line.getvalue().encode()

@@ -71,6 +71,7 @@ class ReceiptDraft:
         findings: What the leak scan found.
         commitments: One to each file of the delivery, as far as they could be made.
         outputs: Published data files by their path in the folder.
+        codebook: SHA-256 of what explains them, likewise.
         returned: SHA-256 of what the submitter gets, likewise.
         verdict: ``published`` or ``refused``.
         refusal: Code of why it was refused.
@@ -98,6 +99,7 @@ class ReceiptDraft:
     findings: Sequence[Finding] = ()
     commitments: Sequence[str] = ()
     outputs: dict[str, Written] = field(default_factory=dict)
+    codebook: Mapping[str, str] = field(default_factory=dict)
     returned: Mapping[str, str] = field(default_factory=dict)
     verdict: str = "published"
     refusal: str = ""
@@ -105,7 +107,7 @@ class ReceiptDraft:
     def subjects(self) -> dict[str, str]:
         """Give the SHA-256 of every published file by its path in the folder."""
         data = {path: written.sha256 for path, written in self.outputs.items()}
-        return {**data, **self.returned}
+        return {**data, **self.codebook, **self.returned}
 
     def predicate(self, finished: datetime) -> dict[str, object]:
         """Write the receipt, all but its place in a ledger.

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pseudo.domain import DomainInfo
+from pseudo.evidence.codebook import Described
 from pseudo.evidence.column_scan import Finding
 from pseudo.evidence.entries import utc
 from pseudo.evidence.receipt_parts import (
@@ -63,6 +64,7 @@ class TableFacts:
         input: The file, by number.
         path: Where it was published, in the folder.
         written: What was published.
+        columns: What its columns are.
         nulls: Cells without a pseudonym by column.
         pseudonyms: Different pseudonyms of the column that orders the rows.
         planted: Spellings of a number that the scan planted, and found.
@@ -72,6 +74,7 @@ class TableFacts:
     input: InputFacts
     path: str
     written: Written
+    columns: Sequence[Described]
     nulls: Counter[str]
     pseudonyms: int
     planted: int
@@ -99,6 +102,7 @@ class RekeyDraft:
         candidates: Once they are read.
         tables: Those that are done.
         pseudonyms: Different pseudonyms in all columns of all tables.
+        codebook: SHA-256 of what explains the tables, by path in the folder.
     """
 
     batch: str
@@ -117,10 +121,12 @@ class RekeyDraft:
     candidates: CandidateFacts | None = None
     tables: list[TableFacts] = field(default_factory=list)
     pseudonyms: int = 0
+    codebook: Mapping[str, str] = field(default_factory=dict)
 
     def subjects(self) -> dict[str, str]:
         """Give the SHA-256 of every published file by its path in the folder."""
-        return {table.path: table.written.sha256 for table in self.tables}
+        data = {table.path: table.written.sha256 for table in self.tables}
+        return {**data, **self.codebook}
 
     def predicate(self, finished: datetime) -> dict[str, object]:
         """Write the receipt, all but its place in a ledger.

@@ -39,6 +39,7 @@ _FOLDER_MODE = 0o750
 _FILE_MODE = 0o640
 _LONGEST_NAME = 200
 _TRIES = 16
+_OWN = frozenset({"spill", "scratch", "release", "return"})
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _DENIED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -87,6 +88,11 @@ class Staging:
         """Path of the private folder for temporary rows; never published, not made here."""
         return self.folder / "spill"
 
+    @property
+    def scratch(self) -> Path:
+        """Path of the private folder of a writer; never published, not made here."""
+        return self.folder / "scratch"
+
     def path(self, name: str, subfolder: Subfolder = "") -> Path:
         """Return where a file of this name goes; its subfolder is made.
 
@@ -96,10 +102,10 @@ class Staging:
 
         Raises:
             InternalError: The name has a separator, a NUL or a leading dot, or is
-                ``spill``: names come from us, so it is our fault.
+                that of a folder here: names come from us, so it is our fault.
             ResourceError: The subfolder cannot be made.
         """
-        if not _is_plain(name) or (not subfolder and name in ("spill", "release", "return")):
+        if not _is_plain(name) or (not subfolder and name in _OWN):
             raise InternalError("publish.name")
         if subfolder not in ("", "release", "return"):
             raise InternalError("publish.name")
@@ -142,8 +148,9 @@ class Staging:
         """
         folder = self.folder
         with disk_errors():
-            with contextlib.suppress(FileNotFoundError):
-                shutil.rmtree(self.spill)
+            for private in (self.spill, self.scratch):
+                with contextlib.suppress(FileNotFoundError):
+                    shutil.rmtree(private)
             _settle(folder)
             folder.chmod(self._mode)
             _sync(folder, _DIRECTORY)

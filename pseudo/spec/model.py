@@ -47,7 +47,15 @@ def _composed(name: str) -> str:
 
 Position = Annotated[int, Field(ge=1, le=100_000)]
 
+
+def _printable(label: str) -> str:
+    if not label.isprintable():
+        raise ValueError("one line of characters that can be seen")
+    return unicodedata.normalize("NFC", label)
+
+
 ColumnName = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_composed)]
+Label = Annotated[str, Field(min_length=1, max_length=250), AfterValidator(_printable)]
 
 _SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?) ?%")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -121,6 +129,7 @@ class IdentifierColumn(_Model):
     denied: tuple[str, ...] | None = Field(
         None, description="Placeholders to refuse, instead of the built-in list."
     )
+    label: Label | None = Field(None, description="What the new column holds, in words.")
 
     @field_validator("scope", mode="before")
     @classmethod
@@ -156,6 +165,7 @@ class KeepColumn(_Model):
     decimalChar: Literal[".", ","] = Field(  # noqa: N815
         ".", description="Decimal mark of numbers in text."
     )
+    label: Label | None = Field(None, description="What the column holds, in words.")
 
 
 Column = Annotated[IdentifierColumn | DirectColumn | KeepColumn, Field(discriminator="role")]

@@ -62,7 +62,8 @@ def validated(spec: Spec, *, file: str = "spec", lines: Lines | None = None) -> 
 
     Raises:
         SpecError: Two columns of one name, in the delivery or in the output, no
-            identifier column, an unknown kind, or a scope that does not hold.
+            identifier column, an unknown kind, a scope that does not hold, or a name or label
+            that could be an identity number.
     """
     known = lines or {}
     if not is_safe(spec.name):
@@ -90,6 +91,8 @@ def _check_names(spec: Spec, file: str, lines: Lines) -> None:
         names.add(column.name)
         if column.role == "direct":
             continue
+        if not is_safe(column.label or ""):
+            raise SpecError("spec.unsafe_label", file=file, line=line, column=column.name)
         if target in targets:
             raise SpecError("spec.duplicate_output", file=file, line=line, column=target)
         targets.add(target)

@@ -34,6 +34,7 @@ class Swap:
         required: Whether a blank is invalid.
         scope: Names of the columns whose values are hashed first.
         submitter: A constant that is hashed first, or None.
+        label: What the new column holds, in words.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Swap:
     required: bool
     scope: tuple[str, ...] = ()
     submitter: str | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Keep:
         arrow_type: Its type in the output.
         on_invalid: ``reject``, ``null`` or ``stop``.
         decimal: Decimal mark in text.
+        label: What it holds, in words.
     """
 
     source: str
@@ -62,6 +65,7 @@ class Keep:
     arrow_type: pa.DataType
     on_invalid: str
     decimal: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,7 @@ def _swap(column: IdentifierColumn, reference_date: date, submitter: str | None)
         required=column.required,
         scope=column.scope if isinstance(column.scope, tuple) else (),
         submitter=submitter if by_submitter else None,
+        label=column.label or "",
     )
 
 
@@ -183,7 +188,14 @@ def _keep(column: KeepColumn, schema: pa.Schema) -> Keep:
     else:
         known = schema.get_field_index(column.name)
         arrow_type = schema.field(known).type if known >= 0 else pa.string()
-    return Keep(column.name, column.type, arrow_type, column.on_invalid, column.decimalChar)
+    return Keep(
+        source=column.name,
+        declared=column.type,
+        arrow_type=arrow_type,
+        on_invalid=column.on_invalid,
+        decimal=column.decimalChar,
+        label=column.label or "",
+    )
 
 
 def _check_missing(plan: Plan, schema: pa.Schema, file: int) -> None:

@@ -12,6 +12,7 @@ from pseudo.domain import Domain
 from pseudo.engine import Engine, Outcome
 from pseudo.errors import DeliveryError, InternalError, LeakError
 from pseudo.events import Cancellation, Observer, Progress
+from pseudo.evidence.codebook import PublishedTable, columns_of
 from pseudo.evidence.distinct import Neighbours
 from pseudo.evidence.error_list import ErrorList
 from pseudo.evidence.receipt import InputFacts, ReceiptDraft
@@ -26,9 +27,10 @@ from pseudo.records import Piece
 from pseudo.safe import is_safe
 from pseudo.settings import Settings
 from pseudo.spec.plan import Plan, compile_plan
+from pseudo.usecases.codebook import check_name, write_codebook
 from pseudo.usecases.commitments import OPENING, Commitments
 from pseudo.usecases.delivery_files import DeliveryFiles
-from pseudo.usecases.output import open_writer
+from pseudo.usecases.output import Output, open_writer
 from pseudo.usecases.reading import dialect_of, read_options
 from pseudo.usecases.request import RunRequest, spec_for
 
@@ -116,6 +118,8 @@ class Batch:
         if written.rows != self._draft.tally.rows:
             raise InternalError("internal.rows_lost")
         self._draft.outputs[f"release/{self._file_name(plan)}"] = written
+        table = PublishedTable(written, self._request.to, columns_of(plan))
+        self._draft.codebook = write_codebook(self._staging, [table], self._request.lang)
         self._return(self._draft.tally.rows)
 
     def refuse(self, error: DeliveryError | LeakError) -> None:
@@ -131,6 +135,7 @@ class Batch:
         )
         self._draft.verdict, self._draft.refusal = "refused", error.code
         self._draft.outputs.clear()
+        self._draft.codebook = {}
         self._staging.withdraw("release")
         self._commitments.finish_as_far_as_possible()
         self._return(0)
@@ -276,8 +281,16 @@ class Batch:
         return Behind(writer.write, started=self._draft.threads > 1)
 
     def _writer(self, plan: Plan) -> Writer:
-        path = self._staging.path(self._file_name(plan), "release")
-        return open_writer(path, self._request.to, plan, self._domain, self._draft.threads)
+        check_name(self._file_name(plan))
+        output = Output(
+            path=self._staging.path(self._file_name(plan), "release"),
+            to=self._request.to,
+            threads=self._draft.threads,
+            scratch=self._staging.scratch,
+            memory=self._settings.table_memory,
+            formula_cells=plan.spec.formula_cells,
+        )
+        return open_writer(output, plan, self._domain)
 
     def _file_name(self, plan: Plan) -> str:
         return f"{plan.spec.name}.{self._request.to}"

@@ -24,6 +24,7 @@ from typing import Any
 from pseudo._version import __version__
 from pseudo.domain import Domain
 from pseudo.events import Cancellation, InTurn, Observer, Silent
+from pseudo.evidence.codebook import PublishedTable
 from pseudo.evidence.ledger import Ledger
 from pseudo.evidence.rekey_receipt import RekeyDraft
 from pseudo.io.publish import Staging
@@ -36,6 +37,7 @@ from pseudo.safe import random_name
 from pseudo.settings import Settings, load_settings
 from pseudo.usecases import domains
 from pseudo.usecases.account import account
+from pseudo.usecases.codebook import write_codebook
 from pseudo.usecases.ledgers import settle_cut_off
 from pseudo.usecases.reading import read_options
 from pseudo.usecases.rekey_candidates import read_candidates
@@ -179,6 +181,8 @@ def _move(
     finally:
         mapping.wipe()
     unmoved.judge(draft.candidates.invalid.total())
+    published = [PublishedTable(one.written, request.to, one.columns) for one in draft.tables]
+    draft.codebook = write_codebook(staging, published, request.lang)
 
 
 def _draft(

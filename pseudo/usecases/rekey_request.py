@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pseudo.errors import UsageError
+from pseudo.i18n import Lang
 from pseudo.io.writers import FormulaCells
 from pseudo.keys import DomainRecord
 from pseudo.keys.registry import Registry
 from pseudo.safe import is_safe
 from pseudo.usecases.candidates import Candidates
-from pseudo.usecases.request import OutputFormat
+from pseudo.usecases.codebook import check_name
+from pseudo.usecases.request import OutputFormat, check_format
 
 __all__ = ["RekeyRequest", "Versions", "choose_versions"]
 
@@ -37,6 +39,7 @@ class RekeyRequest:
         from_version: The version that the tables have, where the current one is the one to
             move to; None to move from the current one.
         threads: Worker threads; 0 for one a core.
+        lang: Language of the codebook.
     """
 
     tables: tuple[Path, ...]
@@ -49,6 +52,7 @@ class RekeyRequest:
     to_version: int | None = None
     from_version: int | None = None
     threads: int = 0
+    lang: Lang = "sv"
 
     def __post_init__(self) -> None:
         if not self.tables:
@@ -57,13 +61,14 @@ class RekeyRequest:
             raise UsageError("rekey.no_columns")
         if len(set(self.columns)) != len(self.columns):
             raise UsageError("rekey.column_twice")
-        if self.to not in ("parquet", "csv"):
-            raise UsageError("usage.unknown_format", format=str(self.to))
+        check_format(self.to)
         for position, table in enumerate(self.tables, start=1):
             if not _is_plain(table.stem):
                 raise UsageError("rekey.table_name", position=position)
         if len({table.stem.casefold() for table in self.tables}) != len(self.tables):
             raise UsageError("rekey.same_table_name")
+        for number in range(1, len(self.tables) + 1):
+            check_name(self.output_of(number))
 
     def output_of(self, number: int) -> str:
         """Give the name of a table's file in ``release/``.

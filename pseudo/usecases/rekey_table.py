@@ -24,6 +24,7 @@ from pseudo.domain import DomainInfo
 from pseudo.engine import Outcome, Tally
 from pseudo.errors import DeliveryError, InternalError, LeakError
 from pseudo.events import Cancellation, Observer, Progress
+from pseudo.evidence.codebook import columns_of_table
 from pseudo.evidence.column_scan import Finding
 from pseudo.evidence.distinct import Neighbours
 from pseudo.evidence.receipt_parts import InputFacts
@@ -40,7 +41,7 @@ from pseudo.records import Piece
 from pseudo.settings import Settings
 from pseudo.spec import Spec
 from pseudo.spec.plan import Keep, Plan
-from pseudo.usecases.output import open_table
+from pseudo.usecases.output import Output, open_table
 from pseudo.usecases.reading import read_options
 from pseudo.usecases.rekey_mapping import Mapping
 from pseudo.usecases.rekey_request import RekeyRequest
@@ -107,7 +108,6 @@ class TableMove:
         """
         request = self.request
         options = read_options(self.settings, threads=self.threads)
-        path = self.staging.path(request.output_of(number), "release")
         nulls: Counter[str] = Counter()
         ids = Neighbours()
         with ExitStack() as stack:
@@ -120,15 +120,7 @@ class TableMove:
             # In the table's order, so that the file is what a run of the new version writes.
             moved = [name for name in source.schema.names if name in request.columns]
             writer = stack.enter_context(
-                open_table(
-                    path,
-                    request.to,
-                    source.schema,
-                    moved,
-                    self.new,
-                    self.threads,
-                    formula_cells=request.formula_cells,
-                )
+                open_table(self._output(number), source.schema, moved, self.new)
             )
             behind = stack.enter_context(Behind(writer.write, started=self.threads > 1))
             records = self._read(source, scan, order, unmoved, nulls)
@@ -144,6 +136,7 @@ class TableMove:
             input=InputFacts(number, source.facts, records, source.blank_lines),
             path=f"release/{request.output_of(number)}",
             written=written,
+            columns=columns_of_table(source.schema, moved),
             nulls=nulls,
             pseudonyms=ids.count,
             planted=scan.planted,
@@ -225,6 +218,17 @@ class TableMove:
             Spec.model_construct(name="", columns=()), date(self.year, 1, 1), keeps, (), schema
         )
         return LeakScan(plan, self.kernel, self.year, people=self.people)
+
+    def _output(self, number: int) -> Output:
+        request = self.request
+        return Output(
+            path=self.staging.path(request.output_of(number), "release"),
+            to=request.to,
+            threads=self.threads,
+            scratch=self.staging.scratch,
+            memory=self.settings.table_memory,
+            formula_cells=request.formula_cells,
+        )
 
     def _order(self, size: int) -> ByPseudonym:
         return ByPseudonym(

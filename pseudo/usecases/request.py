@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import pyarrow as pa
 
@@ -18,9 +19,21 @@ from pseudo.io.spec_file import load_spec
 from pseudo.safe import is_safe, safe_text
 from pseudo.spec import LARGEST_SPEC, IdentifierColumn, KeepColumn, Spec, validated
 
-__all__ = ["OutputFormat", "RunRequest", "database_of", "size_of", "spec_for", "spec_of_columns"]
+__all__ = [
+    "OUTPUT_FORMATS",
+    "OutputFormat",
+    "RunRequest",
+    "check_format",
+    "database_of",
+    "size_of",
+    "spec_for",
+    "spec_of_columns",
+]
 
-OutputFormat = Literal["parquet", "csv"]
+OutputFormat = Literal["parquet", "arrow", "csv", "xlsx", "xpt", "sav", "dta"]
+OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
+
+_NEED_POLARS = ("xpt", "sav", "dta")
 
 _DELIVERY = "delivery"
 
@@ -43,7 +56,7 @@ class RunRequest:
         reference_date: The day by which identity numbers are judged, or None for the
             spec's, else the day of the run.
         threads: Worker threads; 0 for one a core.
-        lang: Language of the error list.
+        lang: Language of the error list and of the codebook.
         submitter: Who sent the delivery, for opaque identifiers scoped by submitter.
     """
 
@@ -75,8 +88,7 @@ class RunRequest:
             raise UsageError("usage.keep_without_columns")
         if self.keep and self.keep_all:
             raise UsageError("usage.keep_and_keep_all")
-        if self.to not in ("parquet", "csv"):
-            raise UsageError("usage.unknown_format", format=str(self.to))
+        check_format(self.to)
         if self.lang not in LANGS:
             raise UsageError("usage.unknown_lang", lang=str(self.lang))
         if len({_identity_of(path) for path in self.files}) != len(self.files):
@@ -107,6 +119,18 @@ def database_of(url: str | None, query: str | None) -> Database | None:
     if url is None and query is not None:
         raise UsageError("usage.query_without_database")
     return None if url is None else Database(url, query)
+
+
+def check_format(to: str) -> None:
+    """See that a format can be written here.
+
+    Raises:
+        UsageError: There is no such format, or a library for it is missing.
+    """
+    if to not in OUTPUT_FORMATS:
+        raise UsageError("usage.unknown_format", format=str(to))
+    if to in _NEED_POLARS and find_spec("polars") is None:
+        raise UsageError("usage.format_needs_polars", format=to)
 
 
 def spec_for(request: RunRequest, declared: Spec | None, schema: pa.Schema) -> Spec:

@@ -112,7 +112,8 @@ def run(
         columns: Names of columns to swap, instead of a spec.
         keep: With ``columns``: names of columns to keep.
         keep_all: With ``columns``: keep all others.
-        to: ``parquet`` or ``csv``.
+        to: ``parquet``, ``arrow``, ``csv``, ``xlsx``, ``xpt`` (SAS), ``sav`` (SPSS) or ``dta``
+            (Stata); the last three need polars.
         order: ``keep`` to let rows leave as they came.
         encoding: Of text files, where it is known.
         delimiter: Of text files, where it is known.
@@ -124,7 +125,7 @@ def run(
         reference_date: The day by which identity numbers are judged; else the spec's,
             else today.
         threads: Worker threads; 0 for the setting, else one a core. Never changes the output.
-        lang: ``sv`` or ``en``, for the error list.
+        lang: ``sv`` or ``en``, for the error list and the codebook.
         submitter: Who sent the delivery, for identifiers scoped by submitter.
         ledger: Where the receipt is signed and appended before anything is published; without
             one, the receipt is not signed, and says so.

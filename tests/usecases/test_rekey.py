@@ -155,7 +155,8 @@ def test_the_receipt_says_what_was_done_and_verifies(site: Site) -> None:
     found = verify(moved.out, ledger=site.ledger)
     assert found.proven
     assert found.in_ledger
-    assert (found.files, found.missing) == (["release/projekt.parquet"], [])
+    codebook = ["release/codebook.csv", "release/codebook.json"]
+    assert (found.files, found.missing) == (["release/projekt.parquet", *codebook], [])
     # So does whoever has nothing of ours but one file and the key.
     alone = [sys.executable, "-I", str(VERIFIER), site.ledger.key.encode()]
     alone += [str(moved.out / "receipt.json"), str(moved.tables[0])]

@@ -155,7 +155,7 @@ def test_files_that_cannot_be_used(site: Site, refused: Any) -> None:
     [
         ({"columns": ()}, "rekey.no_columns"),
         ({"columns": ("id", "id")}, "rekey.column_twice"),
-        ({"to": "xlsx"}, "usage.unknown_format"),
+        ({"to": "docx"}, "usage.unknown_format"),
         ({"kinds": ["opaque:x"], "scope": ["none"], "width": 65}, "identity.width_out_of_range"),
         ({"kinds": ["opaque:x"]}, "identity.scope_needed"),
         ({"scope": ["none"]}, "identity.scope_not_opaque"),

@@ -77,6 +77,8 @@ def test_the_published_folder_holds_what_was_promised_and_nothing_else(
     assert found == [
         "receipt.json",
         "release",
+        "release/codebook.csv",
+        "release/codebook.json",
         "release/kommunala-program.parquet",
         "return",
         "return/opening.json",

@@ -178,7 +178,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
             "usage.keep_and_keep_all",
         ),
         ({"spec": "missing.yaml"}, "spec.not_found"),
-        ({"to": "xlsx"}, "usage.unknown_format"),
+        ({"to": "docx"}, "usage.unknown_format"),
         ({"lang": "no"}, "usage.unknown_lang"),
         ({"order": "random"}, "usage.unknown_order"),
         ({"encoding": "rot13"}, "usage.unknown_encoding"),

@@ -93,6 +93,8 @@ def test_a_published_folder_verifies(batch: SimpleNamespace) -> None:
     assert found.proven
     assert found.in_ledger
     assert sorted(found.files) == [
+        "release/codebook.csv",
+        "release/codebook.json",
         "release/kommunala-program.parquet",
         "return/opening.json",
         "return/rejects.csv",
@@ -114,7 +116,7 @@ def test_it_verifies_with_the_key_alone_and_the_files_one_has(
     (tmp_path / "receipt.tlog-proof").unlink()
     found = verify(tmp_path, key=batch.ledger.key)
     assert (found.files, found.proven) == ([], False)
-    assert len(found.missing) == 4
+    assert len(found.missing) == 6
 
 
 def test_the_verifier_that_stands_alone_agrees(batch: SimpleNamespace, tmp_path: Path) -> None:

@@ -22,14 +22,6 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The output could not be written.",
         "Check the disk or share that the output goes to, and run again; nothing was published.",
     ),
-    "output.schema_differs": (
-        "Rows were to be written that do not have the output's columns.",
-        "Report this fault.",
-    ),
-    "output.unsupported_type": (
-        "Column {column} was to be written with a type that output does not have ({type}).",
-        "Report this fault.",
-    ),
     "publish.closed": (
         "The output folder was used after it had been published or discarded.",
         "Report this fault.",

@@ -62,6 +62,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The spec {file} is larger than 4 MiB.",
         "Check that it is the right file.",
     ),
+    "spec.unsafe_label": (
+        "{file}, line {line}: the label of {column} could hold an identity number or an address.",
+        "Write another label; it is published with the column.",
+    ),
     "spec.unsafe_name": (
         "{file}, line {line}: the column's name, or that of its pseudonym, could be an "
         "identity number or an address.",

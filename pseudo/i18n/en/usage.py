@@ -127,6 +127,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file} exists already.",
         "Choose another name; nothing is overwritten.",
     ),
+    "usage.format_needs_polars": (
+        "The format {format} is written with the library polars, which is not installed.",
+        'Install it: pip install "pseudo-personnummer[polars]".',
+    ),
     "usage.is_a_directory": (
         "{path} is a folder, not a file.",
         "Name the files in it that make up the delivery.",
@@ -150,6 +154,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.misused_option": (
         "The option {option} was not given as it must be.",
         'See how with "{command} --help".',
+    ),
+    "usage.name_of_codebook": (
+        "A file of the release would be called {name}, which is the name of its codebook.",
+        "Give the spec or the table another name, or publish in another format.",
     ),
     "usage.no_column_found": (
         "None of these columns is in the header, which has {columns}: {column}.",
@@ -298,7 +306,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.unknown_format": (
         "There is no output format called {format}.",
-        "Use parquet or csv.",
+        "Use parquet, arrow, csv, xlsx, xpt, sav or dta.",
     ),
     "usage.unknown_invalid": (
         "There is no way to treat invalid values called {invalid}.",

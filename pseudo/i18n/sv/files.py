@@ -24,14 +24,6 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Kontrollera disken eller den delade mappen som resultatet ska till och kör "
         "igen; ingenting har publicerats.",
     ),
-    "output.schema_differs": (
-        "Rader skulle skrivas som inte har resultatets kolumner.",
-        "Anmäl felet.",
-    ),
-    "output.unsupported_type": (
-        "Kolumn {column} skulle skrivas med en typ som resultatet inte kan ha ({type}).",
-        "Anmäl felet.",
-    ),
     "publish.closed": (
         "Resultatmappen användes efter att den publicerats eller kastats.",
         "Anmäl felet.",

@@ -64,6 +64,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Specifikationen {file} är större än 4 MiB.",
         "Kontrollera att det är rätt fil.",
     ),
+    "spec.unsafe_label": (
+        "{file}, rad {line}: etiketten för {column} kan innehålla ett identitetsnummer eller en "
+        "adress.",
+        "Skriv en annan etikett; den publiceras med kolumnen.",
+    ),
     "spec.unsafe_name": (
         "{file}, rad {line}: kolumnens namn, eller dess pseudonyms, kan vara ett "
         "identitetsnummer eller en adress.",

@@ -127,6 +127,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file} finns redan.",
         "Välj ett annat namn; inget skrivs över.",
     ),
+    "usage.format_needs_polars": (
+        "Formatet {format} skrivs med biblioteket polars, som inte är installerat.",
+        'Installera det: pip install "pseudo-personnummer[polars]".',
+    ),
     "usage.is_a_directory": (
         "{path} är en mapp, inte en fil.",
         "Ange de filer i mappen som leveransen består av.",
@@ -150,6 +154,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "usage.misused_option": (
         "Flaggan {option} gavs inte så som den måste.",
         'Se hur med "{command} --help".',
+    ),
+    "usage.name_of_codebook": (
+        "En fil i utlämnandet skulle heta {name}, som är namnet på dess kodbok.",
+        "Ge specen eller tabellen ett annat namn, eller ge ut i ett annat format.",
     ),
     "usage.no_column_found": (
         "Ingen av dessa kolumner finns i rubrikraden, som har {columns}: {column}.",
@@ -297,7 +305,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.unknown_format": (
         "Det finns inget utdataformat som heter {format}.",
-        "Använd parquet eller csv.",
+        "Använd parquet, arrow, csv, xlsx, xpt, sav eller dta.",
     ),
     "usage.unknown_invalid": (
         "Det finns inget sätt att behandla ogiltiga värden som heter {invalid}.",

@@ -118,7 +118,10 @@ class CsvWriter(Writer):
             if not self._stopped_by and formulas_in(texts) is not None:
                 self._stopped_by = name
             return texts
-        return disarmed(texts)
+        quoted = disarmed(texts)
+        if quoted is not texts:
+            self._note(self.schema.names.index(name), "note.formula_quoted")
+        return quoted
 
     def _finish(self) -> None:
         """Nothing ends a CSV file but its last line break; a formula was found by now.

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from pseudo.errors import InternalError
+from pseudo.errors import InternalError, UsageError
 from pseudo.io.writers.blocks import Blocks
 from pseudo.io.writers.digest import LogicalDigest
 from pseudo.io.writers.sink import FileSink
@@ -27,11 +28,24 @@ from pseudo.spec.convert import without_empty
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Writer", "Written"]
+__all__ = ["Writer", "Written", "WrittenColumn"]
 
 _TYPES = frozenset(
     {pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.date32(), pa.timestamp("us")}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenColumn:
+    """A column as a file holds it.
+
+    Attributes:
+        name: What it is called in the file.
+        notes: Codes of what whoever reads the file should know of it, sorted.
+    """
+
+    name: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,7 @@ class Written:
         sha256: SHA-256 of its bytes, 64 hexadecimal digits; empty if not asked for.
         logical_digest: SHA-256 of its schema and rows, the same in every format; see
             :mod:`pseudo.io.writers.digest`.
+        columns: Its columns.
     """
 
     path: Path
@@ -52,6 +67,7 @@ class Written:
     bytes: int
     sha256: str
     logical_digest: str
+    columns: tuple[WrittenColumn, ...] = ()
 
 
 class Writer(ABC):
@@ -80,6 +96,9 @@ class Writer(ABC):
         self._digesting = Behind(self._hash, started=digests and threads > 1)
         self._rows = 0
         self._written: Written | None = None
+        self._names: Sequence[str] = self.schema.names
+        self._notes: dict[int, set[str]] = {}
+        self._refusal: UsageError | None = None
         self._sink = FileSink(path, hashed=digests)
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -105,10 +124,13 @@ class Writer(ABC):
 
         Raises:
             ResourceError: The disk is full, or the file cannot be written.
+            UsageError: The format cannot hold something of what was to be written.
         """
         if self._written is None:
             for block in self._blocks.rest():
                 self._take(block)
+            if self._refusal is not None:
+                raise self._refusal
             self._finish()
             self._digesting.finish()
             self._digesting.close()
@@ -119,6 +141,10 @@ class Writer(ABC):
                 bytes=self._sink.size,
                 sha256=self._sink.sha256(),
                 logical_digest=self._digest.hexdigest() if self._digest is not None else "",
+                columns=tuple(
+                    WrittenColumn(name, tuple(sorted(self._notes.get(place, ()))))
+                    for place, name in enumerate(self._names)
+                ),
             )
         return self._written
 
@@ -147,11 +173,24 @@ class Writer(ABC):
     def _take(self, block: pa.RecordBatch) -> None:
         self._rows += block.num_rows
         self._digesting.put(block)
-        self._block(block)
+        if self._refusal is None:
+            self._block(block)
 
     def _hash(self, block: pa.RecordBatch) -> None:
         if self._digest is not None:
             self._digest.update(block)
+
+    def _note(self, place: int, code: str) -> None:
+        """Say what whoever reads the file should know of its column at ``place``."""
+        self._notes.setdefault(place, set()).add(code)
+
+    def _refuse(self, refusal: UsageError) -> None:
+        """Write no more, for the format cannot hold what came; the first refusal counts.
+
+        It is raised by ``close``, after all rows and whatever else is wrong with them, so
+        that what is told does not depend on how far the others are ahead of the writer.
+        """
+        self._refusal = self._refusal or refusal
 
     def _plain(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         columns = [
