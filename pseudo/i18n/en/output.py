@@ -63,7 +63,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "",
     ),
     "note.utf8": (
-        "Texts are in UTF-8, which the file cannot say: read it in a session with UTF-8.",
+        "Texts and labels are in UTF-8, which the file cannot say: read it in a session with "
+        "UTF-8.",
         "",
     ),
     "note.utc": (

@@ -63,7 +63,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "",
     ),
     "note.utf8": (
-        "Texterna är i UTF-8, vilket filen inte kan säga: läs den i en session med UTF-8.",
+        "Texter och etiketter är i UTF-8, vilket filen inte kan säga: läs den i en session med "
+        "UTF-8.",
         "",
     ),
     "note.utc": (

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -35,4 +36,6 @@ class Scratch:
 
         What cannot be removed is removed with the staging folder, or stops its publication.
         """
-        shutil.rmtree(self.folder, ignore_errors=True)
+        # Even where it ignores errors, some calls of it do not.
+        with contextlib.suppress(OSError):
+            shutil.rmtree(self.folder, ignore_errors=True)

@@ -96,6 +96,8 @@ class StatisticsWriter(Writer):
                 fitted[new] = shortened(label, self._to.label, by_bytes=self._to.label_bytes)
                 if fitted[new] != label:
                     self._note(place, "note.label_cut")
+                if self._to.unmarked and not fitted[new].isascii():
+                    self._note(place, "note.utf8")
         return fitted
 
     def _block(self, block: pa.RecordBatch) -> None:

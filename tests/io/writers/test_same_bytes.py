@@ -13,13 +13,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pseudo.io.writers import CsvWriter, ParquetWriter
 from pseudo.io.writers import port as port_module
 from pseudo.io.writers.blocks import Blocks
 from pseudo.io.writers.digest import LogicalDigest
+from tests.io.writers.written import written
 
 SCHEMA = pa.schema(
     [
@@ -55,6 +56,10 @@ TABLES = st.lists(ROWS, max_size=20).map(
 CUTS = st.lists(st.integers(0, 7), max_size=12)
 
 
+def _moment(milliseconds):
+    return dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=milliseconds)  # noqa: DTZ001
+
+
 def pieces(rows, sizes):
     start = 0
     for size in sizes:
@@ -75,6 +80,41 @@ def write(tmp_path):
             return writer.close()
 
     return write
+
+
+# Rows that every format can hold.
+HELD = st.fixed_dictionaries(
+    {
+        "id": st.none() | st.text("ABCDEFGH234567", min_size=26, max_size=26),
+        "text": st.none() | TEXTS.map(lambda text: text.replace("\0", "")),
+        "whole": st.none() | st.integers(-(10**15) + 1, 10**15 - 1),
+        "real": st.none() | st.floats(-1e70, 1e70).filter(lambda real: not 0 < abs(real) < 1e-70),
+        "yes": st.none() | st.booleans(),
+        "day": st.none() | st.dates(dt.date(1900, 3, 1)),
+        "time": st.none() | st.integers(0, 10**12).map(_moment),
+        "zoned": st.none() | st.integers(0, 10**12).map(_moment),
+    }
+)
+HELD_TABLES = st.lists(HELD, max_size=8).map(
+    lambda rows: pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
+)
+
+
+@pytest.mark.parametrize("word", ["arrow", "xlsx", "xpt", "sav", "dta"])
+@settings(max_examples=10)
+@given(rows=HELD_TABLES, sizes=CUTS)
+def test_no_format_depends_on_the_pieces_or_the_threads(
+    word, tmp_path_factory, small_blocks, rows, sizes
+):
+    folder = tmp_path_factory.mktemp(word)
+    whole = written(word, folder / "a", rows)
+    cut = written(word, folder / "b", list(pieces(rows, sizes)), threads=2)
+    assert cut.path.read_bytes() == whole.path.read_bytes()
+    assert cut.sha256 == hashlib.sha256(cut.path.read_bytes()).hexdigest()
+    assert (cut.rows, cut.bytes) == (rows.num_rows, cut.path.stat().st_size)
+    parquet = written("parquet", folder / "c", rows)
+    assert cut.logical_digest == whole.logical_digest == parquet.logical_digest
+    assert cut.columns == whole.columns
 
 
 @pytest.fixture
