@@ -24,4 +24,13 @@ class Reading(NamedTuple):
     format: str
 
 
-BINARY: Mapping[str, Reading] = MappingProxyType({PARQUET: Reading("parquet", "parquet")})
+BINARY: Mapping[str, Reading] = MappingProxyType(
+    {
+        PARQUET: Reading("parquet", "parquet"),
+        "SAS (.sas7bdat)": Reading("statistics", "sas7bdat"),
+        "SAS (.xpt)": Reading("statistics", "xpt"),
+        "SPSS (.sav)": Reading("statistics", "sav"),
+        "SPSS (.zsav)": Reading("statistics", "zsav"),
+        "Stata (.dta)": Reading("statistics", "dta"),
+    }
+)

@@ -14,4 +14,9 @@ from types import MappingProxyType
 
 __all__ = ["PARSERS"]
 
-PARSERS: Mapping[str, str] = MappingProxyType({"parquet": "pseudo.io.sandbox.parquet"})
+PARSERS: Mapping[str, str] = MappingProxyType(
+    {
+        "parquet": "pseudo.io.sandbox.parquet",
+        "statistics": "pseudo.io.sandbox.statistics",
+    }
+)
