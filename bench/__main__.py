@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.batch import against_pandas, evidence, memory, pipeline
+from bench.formats_statistics import statistics
 from bench.kernel import native_kernel, reference_kernel
 from bench.measure import Result, table
 from bench.scan import raw_bytes
@@ -28,6 +29,7 @@ GROUPS: dict[str, Callable[[], list[Result]]] = {
     "pandas": against_pandas,
     "memory": memory,
     "reference": reference_kernel,
+    "statistics": statistics,
 }
 
 

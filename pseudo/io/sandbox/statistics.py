@@ -35,11 +35,11 @@ from pseudo.io.sandbox.worker import MOST_COLUMNS, InputFile, Parsed
 
 __all__ = ["parse"]
 
-# What the values of one piece may take as Python objects. A piece begins with a search for
-# its first row, which some formats make from the start, so small pieces cost time.
-_MOST_PIECE_BYTES = 512 * 1024 * 1024
-_SHARE_OF_MEMORY = 8
-_MOST_ROWS = 2_000_000
+# What the values of one piece may take as Python objects. Few are quicker, since they stay
+# near the processor; but each piece begins with a search for its first row, and where that
+# goes through all rows before, there are to be few pieces.
+_FEW_BYTES, _MORE_BYTES, _MOST_BYTES = (number * 1024 * 1024 for number in (16, 128, 512))
+_SHARE_OF_MEMORY, _PIECES = 8, 8
 _A_NUMBER, _A_TEXT = 40, 72
 # Where a file does not say how many rows it has, the library sets aside room for this many
 # in each column that it reads at a time.
@@ -101,17 +101,21 @@ def _labels(
 
 
 def _batches(
-    found: StatisticsFile, columns: Sequence[Column], order: Mapping[str, Any], chosen: Sequence[int]
+    found: StatisticsFile,
+    columns: Sequence[Column],
+    order: Mapping[str, Any],
+    chosen: Sequence[int],
 ) -> Iterator[pa.RecordBatch]:
     """Read the chosen columns, piece by piece until a piece is not full."""
     wanted = [columns[place] for place in chosen]
-    piece = _piece_rows(wanted, order["memory"], known=found.rows is not None)
+    piece = _piece_rows(found, wanted, order["memory"])
     begin = 0
     while found.rows is None or begin < found.rows:
         asked = piece if found.rows is None else min(piece, found.rows - begin)
-        values = _values(found, wanted, begin, asked)
-        count = len(next(iter(values.values())))
-        yield from _arrow(found.decoder, wanted, values, count, order["rows"])
+        count = 0
+        for batch in _arrow(found, wanted, begin, asked, order["rows"]):
+            count += batch.num_rows
+            yield batch
         begin += count
         if count < asked:
             break
@@ -119,12 +123,13 @@ def _batches(
         raise damaged(found.program)
 
 
-def _piece_rows(columns: Sequence[Column], memory: int, *, known: bool) -> int:
+def _piece_rows(found: StatisticsFile, columns: Sequence[Column], memory: int) -> int:
     """Rows to read at a time, by what the file says of their widths."""
     a_row = sum(_A_TEXT + column.width if column.is_text else _A_NUMBER for column in columns)
-    most = min(_MOST_PIECE_BYTES, memory // _SHARE_OF_MEMORY)
-    rows = max(1, min(_MOST_ROWS, most // a_row))
-    return rows if known else max(rows, min(_SET_ASIDE, 10 * rows))
+    most = _FEW_BYTES
+    if found.searched or any(column.as_text for column in columns):
+        most = max(_MORE_BYTES, min(_MOST_BYTES, (found.rows or 0) * a_row // _PIECES))
+    return max(1, min(most, memory // _SHARE_OF_MEMORY) // a_row)
 
 
 def _values(
@@ -142,15 +147,15 @@ def _values(
 
 
 def _arrow(
-    decoder: Decoder,
-    columns: Sequence[Column],
-    values: dict[str, list[Any]],
-    count: int,
-    most: int,
+    found: StatisticsFile, columns: Sequence[Column], begin: int, asked: int, most: int
 ) -> Iterator[pa.RecordBatch]:
+    """Read a piece, and give it in batches."""
     schema = pa.schema([(column.name, column.type) for column in columns])
+    values = _values(found, columns, begin, asked)
+    count = len(next(iter(values.values())))
     for first in range(0, count, most):
         arrays = [
-            column.taken(values[column.raw][first : first + most], decoder) for column in columns
+            column.taken(values[column.raw][first : first + most], found.decoder)
+            for column in columns
         ]
         yield pa.RecordBatch.from_arrays(arrays, schema=schema)

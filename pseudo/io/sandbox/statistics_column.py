@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pseudo.io.sandbox.plain import plain_column
 from pseudo.io.sandbox.statistics_dates import Calendar
@@ -102,7 +103,7 @@ class Column:
     def _numbers(self, values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         # The library's message quotes the value, so the refusal is made outside.
         try:
-            return pa.array(values, kind, from_pandas=True)
+            return _without_nan(pa.array(values, kind))
         except (pa.ArrowException, TypeError, ValueError):
             pass
         raise Refused("delivery.special_missing", column=self.name)
@@ -117,10 +118,19 @@ class Column:
 
 def _plain_texts(values: Sequence[str | None]) -> pa.Array:
     found = pa.array(values, pa.string())
-    if isinstance(found, pa.ChunkedArray):
-        # More than the offsets reach: nothing but a few texts that stand in many rows.
-        raise MemoryError
-    return found
+    if isinstance(found, pa.Array):
+        return found
+    # More than the offsets reach, in pieces: a few long texts that stand in many rows.
+    raise MemoryError
+
+
+def _without_nan(found: pa.Array) -> pa.Array:
+    if not pa.types.is_floating(found.type):
+        return found
+    nothing = pc.is_nan(found)
+    if not pc.any(nothing).as_py():
+        return found
+    return pc.if_else(nothing, pa.scalar(None, found.type), found)
 
 
 def _code_text(value: float) -> str:

@@ -19,7 +19,7 @@ from functools import partial
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import pyreadstat
-from pyreadstat._readstat_parser import parser_entry_point
+from pyreadstat.pyreadstat import parser_entry_point  # type: ignore[attr-defined]
 
 from pseudo.io.sandbox.statistics_text import BYTES, Decoder, unreadable_text
 from pseudo.io.sandbox.statistics_xpt import rows_of, table_of
@@ -32,6 +32,7 @@ Said = Any  # pyreadstat.metadata_container; the library's own annotations are p
 
 _BUFFER = 1024 * 1024
 _STATA_UTF8 = 118
+_SPSS_PACKED = slice(72, 76)
 # More than this of its eight bits a byte, and a page is noise: not even full pages of a
 # table come near, and those with its description are mostly empty.
 _NOISE = 7.0
@@ -74,6 +75,7 @@ class StatisticsFile:
         rows: How many rows it says it has; None where it does not.
         table: Its name, where there are several.
         others: How many more tables there are.
+        searched: Whether all rows before the first that is asked for are gone through.
         said: What the library says of it; names are bytes.
     """
 
@@ -82,6 +84,7 @@ class StatisticsFile:
     rows: int | None
     table: str
     others: int
+    searched: bool
     said: Said
     _read: Callable[[Sequence[str], int, int], dict[str, list[Any]]]
 
@@ -126,13 +129,18 @@ def open_file(
         raise Refused("delivery.unreadable", format="SAS")
     if kind.read is _read_xport:
         return _transport(file, kind, table, encoding, asked)
-    plain = _buffered(file)
+    # SAS files are read page by page, and their pages looked at from the last to the first:
+    # what would be read ahead is behind.
+    plain = cast("BinaryIO", file) if kind.program == "SAS" else _buffered(file)
 
     def read(names: Sequence[str], begin: int, count: int) -> dict[str, list[Any]]:
         return _called(kind, plain, asked, names, begin, count)[0]
 
     said, decoder = _described(kind, plain, encoding, asked)
-    return StatisticsFile(kind.program, decoder, said.number_rows, "", 0, said, read)
+    searched = kind.program != "Stata" and (
+        kind.program == "SAS" or head[_SPSS_PACKED] != bytes(4)
+    )
+    return StatisticsFile(kind.program, decoder, said.number_rows, "", 0, searched, said, read)
 
 
 def _transport(
@@ -149,7 +157,7 @@ def _transport(
         return _called(kind, rest, asked, names, 0, count)[0]
 
     shown = member.name if len(names) > 1 else ""
-    return StatisticsFile("SAS", decoder, None, shown, len(names) - 1, said, read)
+    return StatisticsFile("SAS", decoder, None, shown, len(names) - 1, False, said, read)
 
 
 def damaged(program: str) -> Refused:
