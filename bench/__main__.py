@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench.batch import against_pandas, evidence, memory, pipeline
 from bench.formats import formats
+from bench.formats_statistics import statistics
 from bench.kernel import native_kernel, reference_kernel
 from bench.measure import Result, table
 from bench.scan import raw_bytes
@@ -30,6 +31,7 @@ GROUPS: dict[str, Callable[[], list[Result]]] = {
     "memory": memory,
     "reference": reference_kernel,
     "formats": formats,
+    "statistics": statistics,
 }
 
 

@@ -19,6 +19,7 @@ from pseudo.io.names import checked_names
 from pseudo.io.sandbox import Sandbox
 from pseudo.io.sandbox.facts import NESTED
 from pseudo.io.source import Facts, ReadOptions
+from pseudo.io.text.encoding import codec_of
 from pseudo.io.watch import Watched
 from pseudo.records import Records
 
@@ -73,8 +74,11 @@ class BinarySource:
             raise self._explained(failure)
 
     def _open(self, options: ReadOptions) -> None:
+        told = options.told()
+        if options.encoding is not None:
+            told["encoding"] = codec_of(options.encoding)
         self._sandbox = Sandbox(
-            self._parser, self._watched.fd, options, file=self.file, arguments=options.told()
+            self._parser, self._watched.fd, options, file=self.file, arguments=told
         )
         said = self._sandbox.facts
         # Numbers of rows come with every request, and are no column of the file.

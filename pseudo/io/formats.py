@@ -30,5 +30,10 @@ BINARY: Mapping[str, Reading] = MappingProxyType(
         JSON_LINES: Reading("json_lines", "jsonl"),
         PARQUET: Reading("parquet", "parquet"),
         SQLITE: Reading("sqlite", "sqlite"),
+        "SAS (.sas7bdat)": Reading("statistics", "sas7bdat"),
+        "SAS (.xpt)": Reading("statistics", "xpt"),
+        "SPSS (.sav)": Reading("statistics", "sav"),
+        "SPSS (.zsav)": Reading("statistics", "zsav"),
+        "Stata (.dta)": Reading("statistics", "dta"),
     }
 )

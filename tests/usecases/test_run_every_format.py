@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyreadstat
 import pytest
 import zstandard
 
@@ -120,6 +121,38 @@ def as_sqlite(path: Path) -> None:
             database.execute(f"INSERT INTO samma VALUES ({marks})", [*made.values()])
 
 
+def statistics_frame() -> pd.DataFrame:
+    """Give the rows as formats have them that know no booleans and no null texts."""
+    made = pd.DataFrame(ROWS, columns=list(COLUMNS))
+    made["aktiv"] = made["aktiv"].map({True: 1.0, False: 0.0})
+    made["antal"] = made["antal"].astype(float)
+    made["utfall"] = made["utfall"].fillna("")
+    return made
+
+
+def as_sav(path: Path) -> None:
+    pyreadstat.write_sav(statistics_frame(), path)
+
+
+def as_zsav(path: Path) -> None:
+    pyreadstat.write_sav(statistics_frame(), path, compress=True)
+
+
+def as_dta(path: Path) -> None:
+    pyreadstat.write_dta(statistics_frame(), path, version=14)
+
+
+def as_xpt(path: Path) -> None:
+    pyreadstat.write_xport(statistics_frame(), path, file_format_version=5)
+
+
+def as_sas_numbers(path: Path) -> None:
+    """Write identity numbers as the numbers of a statistics program."""
+    made = statistics_frame()
+    made["pnr"] = made["pnr"].astype(float)
+    pyreadstat.write_sav(made, path)
+
+
 def packed(
     pack: Callable[[bytes], bytes], write: Callable[[Path], None]
 ) -> Callable[[Path], None]:
@@ -142,6 +175,12 @@ FORMATS: dict[str, Callable[[Path], None]] = {
     "arrow": as_arrow,
     "json lines": as_json_lines,
     "sqlite": as_sqlite,
+    "sav": as_sav,
+    "zsav": as_zsav,
+    "dta": as_dta,
+    "xpt": as_xpt,
+    "sav of numbers": as_sas_numbers,
+    "dta.gz": packed(gzip.compress, as_dta),
     "csv.gz": packed(gzip.compress, as_csv),
     "csv.zst": packed(zstandard.ZstdCompressor().compress, as_csv),
     "csv.zip": packed(zipped, as_csv),

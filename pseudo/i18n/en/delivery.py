@@ -171,6 +171,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Delete the empty rows and columns outside the table, or save the sheet as text (CSV "
         "UTF-8).",
     ),
+    "delivery.special_missing": (
+        "File {file}: column {column} has special missing values (.A to .Z), which a column of "
+        "numbers cannot keep.",
+        "Leave user_missing at null, or read a column that has labels with value_labels: labels.",
+    ),
     "delivery.too_many_columns": (
         "File {file} has {columns} columns; at most {limit} are taken.",
         "Send only the columns that were asked for.",
@@ -188,6 +193,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "File {file}, record {record}, line {line}: a byte is not {encoding}.",
         "Give the file's right encoding with --encoding (in Sweden often cp1252 or "
         "utf-8), or export the file as UTF-8.",
+    ),
+    "delivery.undecodable_text": (
+        "File {file}: its texts are not in the encoding that was told or that it declares "
+        "({encoding}).",
+        "Give the right one with --encoding (in Sweden often cp1252 or utf-8), or save the file "
+        "again with its texts as UTF-8.",
     ),
     "delivery.unknown_column": (
         "Columns are not declared: {column} (number {position}).",

@@ -172,6 +172,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Ta bort tomma rader och kolumner utanför tabellen, eller spara bladet som text (CSV "
         "UTF-8).",
     ),
+    "delivery.special_missing": (
+        "Fil {file}: kolumn {column} har särskilda bortfallsvärden (.A till .Z), som en kolumn av "
+        "tal inte kan behålla.",
+        "Låt user_missing vara null, eller läs en kolumn som har etiketter med "
+        "value_labels: labels.",
+    ),
     "delivery.too_many_columns": (
         "Fil {file} har {columns} kolumner; högst {limit} tas emot.",
         "Skicka bara de kolumner som efterfrågats.",
@@ -189,6 +195,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Fil {file}, post {record}, rad {line}: en byte är inte {encoding}.",
         "Ange filens rätta teckenkodning med --encoding (i Sverige ofta cp1252 eller "
         "utf-8), eller exportera filen som UTF-8.",
+    ),
+    "delivery.undecodable_text": (
+        "Fil {file}: texterna är inte i den teckenkodning som angavs eller som filen uppger "
+        "({encoding}).",
+        "Ange rätt kodning med --encoding (i Sverige ofta cp1252 eller utf-8), eller spara filen "
+        "igen med texterna som UTF-8.",
     ),
     "delivery.unknown_column": (
         "Kolumner är inte deklarerade: {column} (nummer {position}).",

@@ -20,5 +20,6 @@ PARSERS: Mapping[str, str] = MappingProxyType(
         "json_lines": "pseudo.io.sandbox.json_lines",
         "parquet": "pseudo.io.sandbox.parquet",
         "sqlite": "pseudo.io.sandbox.sqlite",
+        "statistics": "pseudo.io.sandbox.statistics",
     }
 )

@@ -23,6 +23,7 @@ LARGEST = 4096
 _LONGEST_NAME = 200
 _LONGEST_TABLE, _MOST_TABLES = 100, 20
 _TYPE = re.compile(r"[a-z0-9_]{1,40}")
+_ENCODING = re.compile(r"[a-z0-9_.\-]{1,40}")
 
 # code → (what it becomes, which parameters it has)
 _KNOWN: Mapping[str, tuple[type[PseudoError], tuple[str, ...]]] = MappingProxyType(
@@ -41,6 +42,8 @@ _KNOWN: Mapping[str, tuple[type[PseudoError], tuple[str, ...]]] = MappingProxyTy
         "delivery.archive_too_large": (DeliveryError, ("limit",)),
         "delivery.unpacks_to_too_much": (DeliveryError, ("limit",)),
         "delivery.mixed_column": (DeliveryError, ("column",)),
+        "delivery.special_missing": (DeliveryError, ("column",)),
+        "delivery.undecodable_text": (DeliveryError, ("encoding",)),
         "delivery.no_header_row": (DeliveryError, ("record",)),
         "usage.several_tables": (UsageError, ("tables",)),
         "usage.no_such_table": (UsageError, ("tables",)),
@@ -127,4 +130,6 @@ def _is_sound(item: tuple[str, object]) -> bool:
         return False
     if name == "column":
         return True
+    if name == "encoding":
+        return bool(_ENCODING.fullmatch(value))
     return value.isalnum() if name in ("format", "found") else bool(_TYPE.fullmatch(value))

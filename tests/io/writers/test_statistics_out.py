@@ -83,10 +83,10 @@ def test_days_and_times_come_back_as_such_also_those_before_1960(tmp_path, word)
     days += [dt.date(2026, 11, 22), dt.date(9999, 12, 31), None]
     times = [dt.datetime(1582, 10, 15), dt.datetime(1959, 12, 31, 23, 59, 59, 999000)]  # noqa: DTZ001
     times += [
-        dt.datetime(2026, 3, 29, 2, 30, 0, 1000),
-        dt.datetime(9999, 12, 31, 23, 59, 59),
+        dt.datetime(2026, 3, 29, 2, 30, 0, 1000),  # noqa: DTZ001
+        dt.datetime(9999, 12, 31, 23, 59, 59),  # noqa: DTZ001
         None,
-    ]  # noqa: DTZ001
+    ]
     times += [None, None]
     zoned = [dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)] * 7
     rows = pa.record_batch(
