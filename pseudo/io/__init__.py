@@ -32,16 +32,21 @@ def open_source(
         ResourceError: The system cannot read it.
     """
     # Imported only when a file is opened: both drag pyarrow in.
-    from pseudo.io.detect import sniff
+    from pseudo.io.detect import SQL, sniff
     from pseudo.io.formats import BINARY
     from pseudo.io.source import ReadOptions
 
     options = options or ReadOptions()
-    reading = BINARY.get(sniff(path))
+    found = sniff(path)
+    reading = BINARY.get(found)
     if reading is not None:
         from pseudo.io.binary import BinarySource
 
         return BinarySource(path, file, options, parser=reading.parser, format=reading.format)
+    if found == SQL:
+        from pseudo.io.sqldump import SqlDumpSource
+
+        return SqlDumpSource(path, file, options)
     from pseudo.io.text.source import TextSource
 
     return TextSource(path, file, options)

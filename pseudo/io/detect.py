@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 import re
 
+from pseudo.io.detect_sql import is_sql
 from pseudo.io.watch import Watched
 
-__all__ = ["PARQUET", "SNIFF_BYTES", "TEXT", "is_binary", "sniff"]
+__all__ = ["PARQUET", "SNIFF_BYTES", "SQL", "TEXT", "is_binary", "sniff"]
 
 TEXT = "text"
+SQL = "SQL"
 PARQUET = "parquet"
 SNIFF_BYTES = 64 * 1024
 
@@ -87,8 +89,8 @@ def sniff(source: str | os.PathLike[str] | bytes) -> str:
         source: Its path, or its first bytes (64 KiB are enough).
 
     Returns:
-        ``parquet``, ``text`` (which an empty file is, too), or the name of something
-        that is neither.
+        ``parquet``, ``SQL``, ``text`` (which an empty file is, too), or the name of
+        something that is none of them.
 
     Raises:
         UsageError: There is no such file, or it may not be read.
@@ -114,7 +116,8 @@ def _named(head: bytes) -> str:
         for magic, name in _BINARY_MAGICS:
             if head.startswith(magic):
                 return name
-    return _markup(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+    found = _markup(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+    return SQL if found == TEXT and is_sql(head) else found
 
 
 def _markup(text: bytes) -> str:
