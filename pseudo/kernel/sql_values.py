@@ -69,7 +69,7 @@ def _column(raw: pa.StringArray, grammar: SqlGrammar) -> tuple[pa.StringArray, l
     if others:
         cells = pa.array(others, pa.binary()).view(pa.string())
         texts = pc.replace_with_mask(texts, pc.invert(plain), cells)
-    empty = pc.or_(null, pc.equal(pc.binary_length(texts), 0))
+    empty = pc.or_(null, pc.and_(plain, pc.equal(pc.binary_length(texts), 0)))
     return pc.if_else(empty, pa.scalar(None, pa.string()), texts), left
 
 
@@ -120,8 +120,8 @@ def _reader(grammar: SqlGrammar) -> Callable[[bytes], tuple[bytes | None, bool]]
             return raw, False
         inside = found[1][1:-1]
         if mysql and b"\\" in inside:
-            return mysql_text(inside), True
-        return inside.replace(b"''", b"'"), True
+            return mysql_text(inside) or None, True
+        return inside.replace(b"''", b"'") or None, True
 
     return read
 

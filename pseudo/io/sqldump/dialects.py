@@ -105,12 +105,14 @@ def dialect_of(text: bytes) -> SqlDialect:
         text: Its beginning.
 
     Returns:
-        The dialect that more signs speak for than for any other.
+        The dialect of which a sign comes first: what programs write stands before any data,
+        in which there can be anything.
     """
     head = text[:_LOOKED_AT]
-    scores = {
-        name: sum(sign.search(head) is not None for sign in signs)
-        for name, signs in _SIGNS.items()
-    }
-    first, second, *_ = sorted(scores, key=lambda name: -scores[name])
-    return _BY_NAME[first] if scores[first] > scores[second] else UNKNOWN
+    first: dict[int, str] = {}
+    for name, signs in _SIGNS.items():
+        for sign in signs:
+            found = sign.search(head)
+            if found is not None:
+                first.setdefault(found.start(), name)
+    return _BY_NAME[first[min(first)]] if first else UNKNOWN

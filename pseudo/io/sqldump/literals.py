@@ -159,7 +159,7 @@ class _Reader:
         word = _WORD.match(raw, at)
         if word:
             return self._worded(word, depth)
-        raise NotALiteral("(…)" if letter == b"(" else "VALUES (…)")
+        raise NotALiteral({b"(": "(…)", b"": "(,)"}.get(letter, "VALUES (…)"))
 
     def _worded(self, word: re.Match[bytes], depth: int) -> bytes | None:
         raw, name = self._raw, word[0].upper()

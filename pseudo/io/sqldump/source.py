@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Collection, Iterator
@@ -10,10 +11,11 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from pseudo.errors import DeliveryError, InternalError
+from pseudo.errors import DeliveryError, InternalError, ResourceError
 from pseudo.io.names import checked_names
 from pseudo.io.source import Facts, ReadOptions
 from pseudo.io.sqldump.block import Block
+from pseudo.io.sqldump.charset import LOOKED_AT, said_encoding
 from pseudo.io.sqldump.choice import Choice
 from pseudo.io.sqldump.ddl import arrow_type
 from pseudo.io.sqldump.definitions import Definitions
@@ -76,9 +78,10 @@ class SqlDumpSource:
 
     def _open(self) -> None:
         options, kernel = self._options, self._kernel
-        head = read_head(
-            self._watched, told=options.encoding, file=self.file, kernel=kernel, sql=True
-        )
+        said = None if options.encoding else said_encoding(self._beginning())
+        told = options.encoding or said
+        head = read_head(self._watched, told=told, file=self.file, kernel=kernel, sql=True)
+        self._encoding_by = "content" if said else head.choice.by
         self._dialect = dialect = dialect_of(head.text)
         size = max(1, options.chunk_bytes)
         window = Window(self._watched, head, size, self.file, kernel)
@@ -93,6 +96,22 @@ class SqlDumpSource:
         # The first rows are found now, for their table's columns are the schema.
         self._first: Block | None = next(self._blocks, None)
         self._set_schema(head)
+
+    def _beginning(self) -> bytes:
+        """Look at the first bytes, before anything is read."""
+        failed = 0
+        raw = b""
+        try:
+            raw = os.pread(self._watched.fd, LOOKED_AT, 0)
+        except OSError as error:
+            failed = error.errno or errno.EIO
+        if failed:
+            raise ResourceError(
+                "io.read_failed",
+                path=self._watched.path,
+                reason=errno.errorcode.get(failed, "EIO"),
+            )
+        return raw
 
     def _set_schema(self, head: Head) -> None:
         header = self._rows.header
@@ -113,7 +132,7 @@ class SqlDumpSource:
             format="sql",
             size=self._watched.size,
             encoding=head.choice.codec,
-            encoding_by=head.choice.by,
+            encoding_by=self._encoding_by,
             notes=head.choice.notes,
             table=header.table.shown,
         )
