@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from pseudo.io.sqldump.dialects import MYSQL, SQLSERVER, SqlDialect
+from pseudo.io.sqldump.dialects import MYSQL, POSTGRESQL, SQLSERVER, SqlDialect
 from pseudo.io.sqldump.identifiers import NAME, column_names
 from pseudo.kernel import SqlGrammar
 from pseudo.kernel.sql_grammar import compiled, gap, inner
@@ -81,7 +81,8 @@ class Column:
         name: Its name.
         kind: What it is read as.
         type: The bare name of its type; empty where it is not known.
-        computed: Whether the server computes it, so that no row has it.
+        computed: Whether the server computes it, so that no row has it. In PostgreSQL rows
+            have DEFAULT there.
     """
 
     name: str
@@ -129,7 +130,8 @@ def _column(item: bytes, dialect: SqlDialect, grammar: SqlGrammar) -> Column | N
         return None
     name = column_names(written, dialect)[0]
     kind, shown = _kind(rest, dialect)
-    return Column(name, kind, shown, computed=_COMPUTED.search(rest) is not None)
+    computed = dialect is not POSTGRESQL and _COMPUTED.search(rest) is not None
+    return Column(name, kind, shown, computed)
 
 
 def _kind(rest: bytes, dialect: SqlDialect) -> tuple[Kind, str]:

@@ -80,7 +80,10 @@ _COMMANDS: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         (rb"LOAD\s+(?:DATA|XML)\b", "LOAD DATA"),
         (rb"LOAD\s+'", "LOAD"),
         (rb"BULK\s+INSERT\b", "BULK INSERT"),
-        (rb"(?:EXEC|EXECUTE|DECLARE|IF|CALL|SELECT)\b[^;\r\n]{0,2000}\bxp_cmdshell\b", "xp_cmdshell"),
+        (
+            rb"(?:EXEC|EXECUTE|DECLARE|IF|CALL|SELECT)\b[^;\r\n]{0,2000}\bxp_cmdshell\b",
+            "xp_cmdshell",
+        ),
         (rb"(?:SELECT|SET|DO|CALL)\b[^;\r\n]{0,2000}\bLOAD_FILE\s*\(", "LOAD_FILE()"),
         (rb"SELECT\b[^;\r\n]{0,2000}\bload_extension\s*\(", "load_extension()"),
         (rb"SELECT\b[^;\r\n]{0,2000}\bINTO\s+(?:OUT|DUMP)FILE\b", "INTO OUTFILE"),

@@ -26,7 +26,8 @@ _HEX = re.compile(rb"0[xX]([0-9A-Fa-f]*+)|[xX]'([0-9A-Fa-f\s]*+)'")
 _BITS = re.compile(rb"[bB]'([01]*+)'")
 _WORD = re.compile(rb"[A-Za-z_][0-9A-Za-z_]*+")
 _PREFIX = re.compile(
-    rb"(?:DATE|DATETIME|TIME|TIMESTAMP)(?:\s+(?:WITH|WITHOUT)\s+TIME\s+ZONE)?\s*(?=')", re.I
+    rb"(?:DATE|DATETIME|TIME|TIMESTAMP)(?:\s+(?:WITH|WITHOUT)\s+TIME\s+ZONE)?\s*(?=')",
+    re.IGNORECASE,
 )
 _TYPE = re.compile(
     rb"\s*(?:\[?(?:sys|pg_catalog)\]?\.)?[\[\"]?([A-Za-z_][0-9A-Za-z_]*+(?:\s+(?:varying|precision"
@@ -259,7 +260,7 @@ class _Reader:
         """Read a date with time as SQL Server stores it, as old scripts have it."""
         self._pass_gap()
         found = re.compile(
-            rb"0x([0-9A-Fa-f]{16}|[0-9A-Fa-f]{8})(?=\s+AS\s+\[?(SMALL)?DATETIME\b)", re.I
+            rb"0x([0-9A-Fa-f]{16}|[0-9A-Fa-f]{8})(?=\s+AS\s+\[?(SMALL)?DATETIME\b)", re.IGNORECASE
         )
         there = found.match(self._raw, self.at)
         if there is None or (len(there[1]) == 8) != bool(there[2]):

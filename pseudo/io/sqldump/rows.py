@@ -27,7 +27,8 @@ __all__ = ["Header", "RowFinder"]
 _LONGEST_HEAD = 1024 * 1024
 _HEAD = 4096
 _UNTAKEN = re.compile(
-    rb"(?:INSERT|REPLACE)\s+(?:(?:IGNORE|INTO)\s+){0,2}(%s(?:\.%s){0,3})" % (NAME, NAME), re.I
+    rb"(?:INSERT|REPLACE)\s+(?:(?:IGNORE|INTO)\s+){0,2}(%s(?:\.%s){0,3})" % (NAME, NAME),
+    re.IGNORECASE,
 )
 _SELECT = re.compile(rb"[^'\"`;]*?\b(SELECT|EXEC|EXECUTE|SET|OUTPUT)\b", re.IGNORECASE)
 _HARMLESS = re.compile(rb"(?i:ON\s+CONFLICT\s+DO\s+NOTHING)\b")

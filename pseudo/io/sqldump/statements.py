@@ -35,7 +35,9 @@ _CONFORMING = re.compile(
     rb"SET\s+(?:SESSION\s+|LOCAL\s+)?standard_conforming_strings\s*(?:=|TO)\s*'?(on|off|true|false)",
     re.IGNORECASE,
 )
-_SQL_MODE = re.compile(rb"(?:/\*M?![0-9]*\s*)?SET\b.{0,400}?\bsql_mode\s*:?=", re.I | re.DOTALL)
+_SQL_MODE = re.compile(
+    rb"(?:/\*M?![0-9]*\s*)?SET\b.{0,400}?\bsql_mode\s*:?=", re.IGNORECASE | re.DOTALL
+)
 # Bytes of a dump that are looked through for more tables once there are two.
 _LOOK = 64 * 1024 * 1024
 

@@ -105,7 +105,7 @@ def test_a_value_that_would_be_computed_is_refused(
         ("INSERT INTO t VALUES ('a',\n/* never", "sql_unclosed", 1),
         ("INSERT INTO t VALUES", "sql_cut", None),
         ("UPDATE t SET a = 'x\n", "unclosed_quote", 0),
-        ("UPDATE t SET a = \"x\n", "unclosed_quote", 0),
+        ('UPDATE t SET a = "x\n', "unclosed_quote", 0),
         ("/* never\n closed", "sql_unclosed", 0),
         ("INSERT INTO s VALUES ('a', 'b", "unclosed_quote", 0),
     ],
@@ -144,7 +144,10 @@ def test_lines_without_their_end_are_refused(
 @pytest.mark.parametrize(
     ("begins", "ends"),
     [
-        ("--\n-- PostgreSQL database dump\n--\n", "--\n-- PostgreSQL database dump complete\n--\n"),
+        (
+            "--\n-- PostgreSQL database dump\n--\n",
+            "--\n-- PostgreSQL database dump complete\n--\n",
+        ),
         ("-- MySQL dump 10.13\n", "-- Dump completed on 2026-01-01\n"),
         ("-- MariaDB dump 10.19\n", "-- Dump completed\n"),
         ("BEGIN TRANSACTION;\n", "COMMIT;\n"),
@@ -168,7 +171,9 @@ def test_a_backslash_that_nobody_explains_is_refused(
         outcome = outcome_of(dump, chunk_bytes=size)
         assert outcome.error == "delivery.sql_backslash"
         assert (outcome.params["record"], outcome.params["line"]) == (3, 4)
-        skipped = begin[""] + TABLE + f"UPDATE s SET a = '{text}';\nINSERT INTO t VALUES ('','');\n"
+        skipped = (
+            begin[""] + TABLE + f"UPDATE s SET a = '{text}';\nINSERT INTO t VALUES ('','');\n"
+        )
         assert outcome_of(skipped, chunk_bytes=size).error == "delivery.sql_backslash"
 
 
@@ -219,9 +224,14 @@ def test_much_of_anything_ends_soon(
     outcome_of: Callable[..., Any], begin: dict[str, str], filler: str
 ) -> None:
     for dialect in DIALECTS:
-        for before in (f"INSERT INTO t VALUES ('x','y'),\n({filler}", f"UPDATE s SET a = {filler}"):
+        for before in (
+            f"INSERT INTO t VALUES ('x','y'),\n({filler}",
+            f"UPDATE s SET a = {filler}",
+        ):
             dump = begin[dialect] + TABLE + before + filler * (_LONG // len(filler))
-            outcome = outcome_of(dump, longest_record=_LONG // 2, chunk_bytes=_LONG // 4, table="t")
+            outcome = outcome_of(
+                dump, longest_record=_LONG // 2, chunk_bytes=_LONG // 4, table="t"
+            )
             assert outcome.error.startswith("delivery.")
 
 
@@ -242,9 +252,7 @@ def test_a_dump_may_be_cut_anywhere(
             assert outcome.error or outcome.rows == whole.rows[: len(outcome.rows)]
 
 
-def test_other_tables_may_have_anything(
-    read: Callable[..., Any], begin: dict[str, str]
-) -> None:
+def test_other_tables_may_have_anything(read: Callable[..., Any], begin: dict[str, str]) -> None:
     for dialect in DIALECTS:
         dump = begin[dialect] + TABLE
         dump += "INSERT INTO s SELECT now();\nINSERT INTO s (x) VALUES (now(), (((((((1)))))));\n"

@@ -64,7 +64,9 @@ def test_lines_are_those_where_rows_begin(read: Callable[..., Any], dialect: str
 
 def _marks(dialect: str, rows: list[tuple[Any, ...]]) -> list[str]:
     if dialect == "copy":
-        return [f"\n{number}\t"[1:] if False else f"{number}\t{text[:1]}" for number, text, _ in rows]
+        return [
+            f"\n{number}\t"[1:] if False else f"{number}\t{text[:1]}" for number, text, _ in rows
+        ]
     space = "" if dialect == "mysql" else " "
     prefix = "N" if dialect == "sqlserver" else ""
     return [f"({number},{space}{prefix}'{text[:1]}" for number, text, _ in rows]
