@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pseudo.errors import DeliveryError, UsageError
-from pseudo.io.detect import GZIP, ZIP, ZSTANDARD, sniff
+from pseudo.io.detect import GZIP, SQL, ZIP, ZSTANDARD, sniff
 from pseudo.io.formats import BINARY
 from pseudo.io.sandbox.unpacking import members_of
 from pseudo.io.source import ReadOptions, Source
@@ -135,6 +135,10 @@ def _opened(watched: Watched, file: int, options: ReadOptions) -> Source:
         from pseudo.io.binary import BinarySource
 
         return BinarySource(watched, file, options, parser=reading.parser, format=reading.format)
+    if found == SQL:
+        from pseudo.io.sqldump import SqlDumpSource
+
+        return SqlDumpSource(watched, file, options)
     if options.fixed_width:
         from pseudo.io.text.fixed_width import FixedWidthSource
 

@@ -11,6 +11,7 @@ import os
 import re
 
 from pseudo.io import detect_ole
+from pseudo.io.detect_sql import is_sql
 from pseudo.io.watch import Watched
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "JSON_LINES",
     "PARQUET",
     "SNIFF_BYTES",
+    "SQL",
     "SQLITE",
     "TEXT",
     "ZIP",
@@ -28,6 +30,7 @@ __all__ = [
 ]
 
 TEXT = "text"
+SQL = "SQL"
 PARQUET = "parquet"
 ARROW = "Arrow (.feather)"
 JSON_LINES = "JSON lines"
@@ -116,8 +119,8 @@ def sniff(source: str | os.PathLike[str] | bytes | Watched) -> str:
         source: Its path, the open file, or its bytes (the first 64 KiB are enough for most).
 
     Returns:
-        ``parquet``, ``text`` (which an empty file is, too), or the name of something
-        that is neither.
+        ``parquet``, ``SQL``, ``text`` (which an empty file is, too), or the name of
+        something that is none of them.
 
     Raises:
         UsageError: There is no such file, or it may not be read.
@@ -136,7 +139,8 @@ def _named(head: bytes, read: detect_ole.Read) -> str:
         return detect_ole.named_by(read)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return next((name for part, name in _ZIP_PARTS if part in head), ZIP)
-    return _magic(head) or _markup(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+    found = _magic(head) or _markup(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+    return SQL if found == TEXT and is_sql(head) else found
 
 
 def _magic(head: bytes) -> str:

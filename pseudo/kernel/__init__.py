@@ -21,7 +21,17 @@ from pseudo.errors import UsageError
 from pseudo.identity import IdentityRule
 from pseudo.identity.rank import RankSet
 from pseudo.kernel.compiled import compiled
-from pseudo.kernel.results import Converted, Found, FoundBytes, Framed, Ranks, Swapped
+from pseudo.kernel.results import (
+    Converted,
+    Found,
+    FoundBytes,
+    Framed,
+    Ranks,
+    SqlRows,
+    SqlValues,
+    Swapped,
+)
+from pseudo.kernel.sql_grammar import SqlGrammar
 from pseudo.pseudonym import PseudonymFormat
 
 if TYPE_CHECKING:
@@ -36,6 +46,9 @@ __all__ = [
     "MacKey",
     "MessageKey",
     "Ranks",
+    "SqlGrammar",
+    "SqlRows",
+    "SqlValues",
     "Swapped",
     "TextType",
     "select",
@@ -162,6 +175,39 @@ class Kernel(Protocol):
         self, text: bytes, framed: Framed, delimiter: int, width: int, chosen: Sequence[int]
     ) -> list[pa.StringArray] | None:
         """Split framed records into columns; see :func:`pseudo.kernel.split.split`."""
+
+    def sql_rows(
+        self, text: bytes, begin: int, grammar: SqlGrammar, head: bytes, *, first: bool
+    ) -> SqlRows:
+        """Find the whole rows of ``INSERT … VALUES`` from a place on.
+
+        A row stands in brackets. Between two of them stands a comma; or the first one's
+        statement ends, perhaps with a semicolon or with the lines ``GO``, and ``head``
+        stands again. Blanks and comments may be everywhere.
+
+        Args:
+            text: In UTF-8.
+            begin: Where to begin: behind ``VALUES``, or behind a row.
+            grammar: Of the dialect.
+            head: The statement from its first word to ``VALUES``.
+            first: Whether it is behind ``VALUES``.
+
+        Returns:
+            The rows up to the first that is not whole or has no such form.
+        """
+
+    def sql_values(
+        self, text: bytes, rows: SqlRows, grammar: SqlGrammar, width: int, chosen: Sequence[int]
+    ) -> SqlValues:
+        """Take rows of ``INSERT … VALUES`` apart.
+
+        Args:
+            text: In UTF-8.
+            rows: What :meth:`sql_rows` found in it.
+            grammar: Of the dialect.
+            width: How many values a row has; the others are only counted.
+            chosen: Numbers of the columns that are wanted, from 0, ascending.
+        """
 
     def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
         """Convert a column of texts, cell by cell judged.

@@ -29,6 +29,9 @@ from pseudo.kernel import (
     MacKey,
     MessageKey,
     Ranks,
+    SqlGrammar,
+    SqlRows,
+    SqlValues,
     Swapped,
     TextType,
 )
@@ -39,6 +42,8 @@ from pseudo.kernel.frame import frame
 from pseudo.kernel.own_digits import rows_with_own_digits
 from pseudo.kernel.scope import combine
 from pseudo.kernel.split import split
+from pseudo.kernel.sql_rows import sql_rows
+from pseudo.kernel.sql_values import sql_values
 from pseudo.kernel.texts import convert_texts
 from pseudo.kernel.transcode import transcode
 from pseudo.pseudonym import RAW_BYTES, PseudonymFormat
@@ -139,6 +144,18 @@ class ReferenceKernel:
     ) -> list[pa.StringArray] | None:
         """Split framed records into columns."""
         return split(text, framed, delimiter, width, chosen)
+
+    def sql_rows(
+        self, text: bytes, begin: int, grammar: SqlGrammar, head: bytes, *, first: bool
+    ) -> SqlRows:
+        """Find whole rows of ``INSERT … VALUES``."""
+        return sql_rows(text, begin, grammar, head, first=first)
+
+    def sql_values(
+        self, text: bytes, rows: SqlRows, grammar: SqlGrammar, width: int, chosen: Sequence[int]
+    ) -> SqlValues:
+        """Take rows of ``INSERT … VALUES`` apart."""
+        return sql_values(text, rows, grammar, width, chosen)
 
     def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
         """Convert a column of texts."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,7 +13,16 @@ import pyarrow as pa
 
 from pseudo.identity import Reason
 
-__all__ = ["Converted", "Found", "FoundBytes", "Framed", "Ranks", "Swapped"]
+__all__ = [
+    "Converted",
+    "Found",
+    "FoundBytes",
+    "Framed",
+    "Ranks",
+    "SqlRows",
+    "SqlValues",
+    "Swapped",
+]
 
 Ranks = npt.NDArray[np.int64]
 """Ranks of identity numbers (:mod:`pseudo.identity.rank`); below 0 where there is none."""
@@ -122,6 +132,39 @@ class FoundBytes:
 
     def __repr__(self) -> str:
         return f"<FoundBytes {len(self.offsets)}>"
+
+
+class SqlRows(NamedTuple):
+    """Rows of ``INSERT … VALUES`` in a text.
+
+    Attributes:
+        starts: int64, each row's opening bracket.
+        ends: int64, the byte after its closing one.
+        consumed: Where the last of them ends; where the search began, if there is none.
+    """
+
+    starts: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
+    consumed: int
+
+
+class SqlValues(NamedTuple):
+    """Rows of ``INSERT … VALUES``, taken apart.
+
+    Attributes:
+        columns: The chosen ones, of those rows that have the asked width; null where
+            there is NULL or an empty text.
+        fields: int64, the values of every row, 0 where what it holds cannot be told apart.
+        deferred: Which cells, by place in ``columns`` and by row there, are no plain
+            literal, and given as they are written; column by column, ascending.
+    """
+
+    columns: list[pa.StringArray]
+    fields: npt.NDArray[np.int64]
+    deferred: Sequence[tuple[int, int]]
+
+    def __repr__(self) -> str:
+        return f"<SqlValues of {len(self.fields)} rows>"
 
 
 class Converted(NamedTuple):

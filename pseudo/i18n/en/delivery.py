@@ -176,6 +176,40 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "numbers cannot keep.",
         "Leave user_missing at null, or read a column that has labels with value_labels: labels.",
     ),
+    "delivery.sql_backslash": (
+        "File {file}, record {record}, line {line}: a text has a backslash, and nothing tells "
+        "whose SQL this is.",
+        "A backslash is a letter in some dialects and not in others: send the dump as the "
+        "database's own program writes it, with its first lines.",
+    ),
+    "delivery.sql_cut": (
+        "File {file}, record {record}, line {line}: the SQL dump ends before its end.",
+        "Dump the table again, and check that the file was transferred whole.",
+    ),
+    "delivery.sql_no_columns": (
+        "File {file}, line {line}: the columns of the table are not named before its rows.",
+        "Dump it with its CREATE TABLE, or with the names of the columns in each INSERT.",
+    ),
+    "delivery.sql_other_columns": (
+        "File {file}, record {record}, line {line}: from here on rows have other columns.",
+        "Dump the table so that every statement names the same columns.",
+    ),
+    "delivery.sql_refused": (
+        "File {file}, record {record}, line {line}: a SQL dump may only hold data, and here "
+        "stands {what}.",
+        "Nothing of a dump is ever executed. Dump the table as plain INSERT … VALUES with "
+        "literals, or as COPY … FROM stdin.",
+    ),
+    "delivery.sql_unclosed": (
+        "File {file}, record {record}: the comment that begins on line {line} is never closed.",
+        "Dump the table again, and check that the file was transferred whole.",
+    ),
+    "delivery.sql_value": (
+        "File {file}, record {record}, line {line}: the value of column {column} does not fit its "
+        "type ({type}).",
+        "Correct it at the source, or dump the column as text; a date must exist, and a time have "
+        "at most microseconds.",
+    ),
     "delivery.too_many_columns": (
         "File {file} has {columns} columns; at most {limit} are taken.",
         "Send only the columns that were asked for.",
@@ -241,8 +275,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The record has fewer fields than the header.",
         "Look for a missing delimiter, or a line break in a field that is not in quotation marks.",
     ),
+    "record.too_few_values": (
+        "The row has fewer values than its table has columns.",
+        "Dump the table again; do not edit a dump by hand.",
+    ),
     "record.too_many_fields": (
         "The record has more fields than the header.",
         "Look for a delimiter in a field that is not in quotation marks.",
+    ),
+    "record.too_many_values": (
+        "The row has more values than its table has columns.",
+        "Dump the table again; do not edit a dump by hand.",
     ),
 }

@@ -178,6 +178,40 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Låt user_missing vara null, eller läs en kolumn som har etiketter med "
         "value_labels: labels.",
     ),
+    "delivery.sql_backslash": (
+        "Fil {file}, post {record}, rad {line}: en text har ett omvänt snedstreck, och inget "
+        "säger vilken SQL det är.",
+        "Omvänt snedstreck är en bokstav i en del dialekter och inte i andra: skicka dumpen som "
+        "databasens eget program skriver den, med dess första rader.",
+    ),
+    "delivery.sql_cut": (
+        "Fil {file}, post {record}, rad {line}: SQL-dumpen tar slut i förtid.",
+        "Dumpa tabellen igen, och kontrollera att filen fördes över i sin helhet.",
+    ),
+    "delivery.sql_no_columns": (
+        "Fil {file}, rad {line}: tabellens kolumner nämns inte före dess rader.",
+        "Dumpa den med dess CREATE TABLE, eller med kolumnernas namn i varje INSERT.",
+    ),
+    "delivery.sql_other_columns": (
+        "Fil {file}, post {record}, rad {line}: härifrån har raderna andra kolumner.",
+        "Dumpa tabellen så att varje sats nämner samma kolumner.",
+    ),
+    "delivery.sql_refused": (
+        "Fil {file}, post {record}, rad {line}: en SQL-dump får bara innehålla data, och här står "
+        "{what}.",
+        "Inget i en dump körs någonsin. Dumpa tabellen som INSERT … VALUES med rena värden, eller "
+        "som COPY … FROM stdin.",
+    ),
+    "delivery.sql_unclosed": (
+        "Fil {file}, post {record}: kommentaren som börjar på rad {line} avslutas aldrig.",
+        "Dumpa tabellen igen, och kontrollera att filen fördes över i sin helhet.",
+    ),
+    "delivery.sql_value": (
+        "Fil {file}, post {record}, rad {line}: värdet i kolumnen {column} passar inte dess typ "
+        "({type}).",
+        "Rätta det i källan, eller dumpa kolumnen som text; ett datum måste finnas, och en tid ha "
+        "högst mikrosekunder.",
+    ),
     "delivery.too_many_columns": (
         "Fil {file} har {columns} kolumner; högst {limit} tas emot.",
         "Skicka bara de kolumner som efterfrågats.",
@@ -245,8 +279,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Posten har färre fält än rubrikraden.",
         "Leta efter en avgränsare som saknas, eller en radbrytning i ett fält utan citattecken.",
     ),
+    "record.too_few_values": (
+        "Raden har färre värden än tabellen har kolumner.",
+        "Dumpa tabellen igen; redigera inte en dump för hand.",
+    ),
     "record.too_many_fields": (
         "Posten har fler fält än rubrikraden.",
         "Leta efter en avgränsare i ett fält utan citattecken.",
+    ),
+    "record.too_many_values": (
+        "Raden har fler värden än tabellen har kolumner.",
+        "Dumpa tabellen igen; redigera inte en dump för hand.",
     ),
 }

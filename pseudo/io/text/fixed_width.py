@@ -19,7 +19,7 @@ from pseudo.errors import DeliveryError, InternalError
 from pseudo.io.source import Facts, Field, ReadOptions
 from pseudo.io.text.encoding import Transcoder
 from pseudo.io.text.head import read_head
-from pseudo.io.text.stream import pieces
+from pseudo.io.text.stream import raw_pieces
 from pseudo.io.watch import Watched
 from pseudo.kernel import select
 from pseudo.records import Records, Reject
@@ -147,7 +147,7 @@ class FixedWidthSource:
         transcoder = Transcoder(self._head.choice, self._kernel)
         size = max(1, self._options.chunk_bytes)
         waiting, line = b"", 1
-        for raw, done, final in pieces(self._watched, self._head, size):
+        for raw, done, final in raw_pieces(self._watched, self._head, size):
             text = waiting + transcoder.feed(raw, final=final)
             whole, ended, waiting = text.rpartition(b"\n")
             block = whole + ended

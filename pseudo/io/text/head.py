@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from pseudo.errors import DeliveryError
-from pseudo.io.detect import TEXT, is_binary, sniff
+from pseudo.io.detect import SQL, TEXT, is_binary, sniff
 from pseudo.io.refusals import refusal
 from pseudo.io.text.encoding import HEAD_BYTES, Choice, Transcoder, choose
 from pseudo.io.text.faults import Place, refuse_prefix
@@ -44,7 +44,9 @@ class Head:
         refuse_prefix(before, delimiter, place, "delivery.undecodable", encoding=self.choice.codec)
 
 
-def read_head(watched: Watched, *, told: str | None, file: int, kernel: Kernel) -> Head:
+def read_head(
+    watched: Watched, *, told: str | None, file: int, kernel: Kernel, sql: bool = False
+) -> Head:
     """Read and decode the beginning of a file, and refuse what is no text.
 
     Args:
@@ -52,6 +54,7 @@ def read_head(watched: Watched, *, told: str | None, file: int, kernel: Kernel) 
         told: Name of the encoding, or None.
         file: Number of the file in the delivery.
         kernel: What decodes.
+        sql: Whether a SQL dump is a text, too.
 
     Raises:
         DeliveryError: The file is empty, or not a text.
@@ -61,7 +64,7 @@ def read_head(watched: Watched, *, told: str | None, file: int, kernel: Kernel) 
     if not raw:
         raise DeliveryError("delivery.empty", file=file)
     found = sniff(raw)
-    if found != TEXT:
+    if found != TEXT and not (sql and found == SQL):
         raise refusal(found, file)
     ended = watched.ended
     choice = choose(raw, whole=ended, told=told, file=file)

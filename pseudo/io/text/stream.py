@@ -17,7 +17,7 @@ from pseudo.io.text.header import Header
 from pseudo.io.watch import Watched
 from pseudo.kernel import Framed, Kernel
 
-__all__ = ["Block", "blocks", "pieces"]
+__all__ = ["Block", "blocks", "raw_pieces"]
 
 _LONG = 4096
 _ENOUGH = 1024 * 1024
@@ -40,7 +40,7 @@ class Block:
     done: int
 
 
-def pieces(watched: Watched, head: Head, size: int) -> Iterator[tuple[bytes, int, bool]]:
+def raw_pieces(watched: Watched, head: Head, size: int) -> Iterator[tuple[bytes, int, bool]]:
     """Give the file's bytes in pieces, what was read at opening first.
 
     Yields:
@@ -65,11 +65,11 @@ def _texts(
     """Give what follows the header, in UTF-8.
 
     Yields:
-        As :func:`pieces`, and whether a byte follows that cannot be decoded.
+        As :func:`raw_pieces`, and whether a byte follows that cannot be decoded.
     """
     transcoder = Transcoder(head.choice, kernel)
     skip = header.offset
-    for raw, done, final in pieces(watched, head, size):
+    for raw, done, final in raw_pieces(watched, head, size):
         text = transcoder.feed(raw, final=final)
         skipped = min(skip, len(text))
         skip -= skipped

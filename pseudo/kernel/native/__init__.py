@@ -24,6 +24,9 @@ from pseudo.kernel import (
     Framed,
     MacKey,
     Ranks,
+    SqlGrammar,
+    SqlRows,
+    SqlValues,
     Swapped,
     TextType,
 )
@@ -36,6 +39,8 @@ from pseudo.kernel.native.ranks import NativeRankSet
 from pseudo.kernel.native.split import split
 from pseudo.kernel.native.swap import prepare, swap
 from pseudo.kernel.native.transcode import transcode
+from pseudo.kernel.sql_rows import sql_rows
+from pseudo.kernel.sql_values import sql_values
 from pseudo.pseudonym import PseudonymFormat
 
 if TYPE_CHECKING:
@@ -91,6 +96,18 @@ class NativeKernel:
     ) -> list[pa.StringArray] | None:
         """Split framed records into columns."""
         return split(text, framed, delimiter, width, chosen)
+
+    def sql_rows(
+        self, text: bytes, begin: int, grammar: SqlGrammar, head: bytes, *, first: bool
+    ) -> SqlRows:
+        """Find whole rows of ``INSERT … VALUES``."""
+        return sql_rows(text, begin, grammar, head, first=first)
+
+    def sql_values(
+        self, text: bytes, rows: SqlRows, grammar: SqlGrammar, width: int, chosen: Sequence[int]
+    ) -> SqlValues:
+        """Take rows of ``INSERT … VALUES`` apart."""
+        return sql_values(text, rows, grammar, width, chosen)
 
     def convert(self, texts: pa.StringArray, to: TextType, decimal: str = ".") -> Converted:
         """Convert a column of texts."""
