@@ -25,6 +25,7 @@ import pseudo
 from pseudo.domain import Domain
 from pseudo.spec import parse_spec
 from pseudo.testing import People
+from pseudo.testing.postgres import Postgres
 
 SPEC = """
 name: samma
@@ -153,6 +154,38 @@ def as_sas_numbers(path: Path) -> None:
     pyreadstat.write_sav(made, path)
 
 
+def as_sqlite_dump(path: Path) -> None:
+    as_sqlite(path)
+    with sqlite3.connect(path) as database:
+        text = "\n".join(database.iterdump())
+    path.unlink()
+    path.write_text(text, encoding="utf-8")
+
+
+POSTGRESQL = """
+CREATE TABLE samma (pnr bigint, kommun char(4), namn text, antal int, belopp float8,
+  aktiv boolean, start date, stund timestamp, utfall varchar(40));
+"""
+
+
+def as_postgresql_dump(path: Path, *options: str) -> None:
+    rows = [
+        ", ".join(
+            "NULL" if cell == "" else "'" + cell.replace("'", "''") + "'"
+            for cell in texts(row).values()
+        )
+        for row in ROWS
+    ]
+    with Postgres() as server:
+        server.psql(POSTGRESQL)
+        server.psql("INSERT INTO samma VALUES " + ", ".join(f"({row})" for row in rows))
+        path.write_text(server.run("pg_dump", *options), encoding="utf-8")
+
+
+def as_postgresql_inserts(path: Path) -> None:
+    as_postgresql_dump(path, "--rows-per-insert=50")
+
+
 def packed(
     pack: Callable[[bytes], bytes], write: Callable[[Path], None]
 ) -> Callable[[Path], None]:
@@ -181,6 +214,10 @@ FORMATS: dict[str, Callable[[Path], None]] = {
     "xpt": as_xpt,
     "sav of numbers": as_sas_numbers,
     "dta.gz": packed(gzip.compress, as_dta),
+    "sqlite .dump": as_sqlite_dump,
+    "pg_dump": as_postgresql_dump,
+    "pg_dump of inserts": as_postgresql_inserts,
+    "sql.gz": packed(gzip.compress, as_sqlite_dump),
     "csv.gz": packed(gzip.compress, as_csv),
     "csv.zst": packed(zstandard.ZstdCompressor().compress, as_csv),
     "csv.zip": packed(zipped, as_csv),
