@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading statistics files through the real sandbox, whole."""
+"""Reading statistics files whole: here, or through the real sandbox where that matters."""
 
 from __future__ import annotations
 
@@ -15,16 +15,45 @@ import pytest
 
 from pseudo.errors import PseudoError
 from pseudo.io import open_source
+from pseudo.io.sandbox.facts import FileFacts
+from pseudo.io.sandbox.statistics import parse
+from pseudo.io.sandbox.verdict import Refused
+from pseudo.io.sandbox.worker import InputFile
 from pseudo.io.source import Facts, ReadOptions
 
-Read = Callable[..., tuple[pa.Table, Facts]]
+
+def parsed(path: Path, size: int, **told: Any) -> tuple[pa.Table, FileFacts]:
+    """Read a file here as the child does, in pieces that a memory of a size allows."""
+    with path.open("rb") as file:
+        order = {"arguments": told, "memory": size, "rows": 1_000}
+        found = parse(InputFile(file.fileno(), path.stat().st_size), order)
+        batches = found.read(range(len(found.schema)))
+        return pa.Table.from_batches(batches, found.schema), found.facts
 
 
 @pytest.fixture
-def read() -> Read:
-    """Read a file whole; return its rows and what else is known."""
+def read() -> Callable[..., tuple[pa.Table, FileFacts]]:
+    """Read a file here; return its rows and what else is known."""
+    return lambda path, **told: parsed(path, 2**32, **told)
 
-    def read(path: Path, **options: Any) -> tuple[pa.Table, Facts]:
+
+@pytest.fixture
+def refusal() -> Callable[..., tuple[str, dict[str, Any]]]:
+    """Read a file that is refused here; return the code and its parameters."""
+
+    def refusal(path: Path, **told: Any) -> tuple[str, dict[str, Any]]:
+        with pytest.raises(Refused) as caught:
+            parsed(path, 2**32, **told)
+        return caught.value.code, dict(caught.value.params)
+
+    return refusal
+
+
+@pytest.fixture
+def delivered() -> Callable[..., tuple[pa.Table, Facts]]:
+    """Read a file through the sandbox; return its rows and what else is known."""
+
+    def delivered(path: Path, **options: Any) -> tuple[pa.Table, Facts]:
         source = open_source(path, 1, ReadOptions(**options))
         try:
             pieces = [piece.parse().batch for piece in source]
@@ -32,19 +61,21 @@ def read() -> Read:
             source.close()
         return pa.Table.from_batches(pieces, source.schema), source.facts
 
-    return read
+    return delivered
 
 
 @pytest.fixture
-def refusal(read: Read) -> Callable[..., tuple[str, dict[str, Any]]]:
-    """Read a file that is refused; return the code and its parameters."""
+def refused(
+    delivered: Callable[..., tuple[pa.Table, Facts]],
+) -> Callable[..., tuple[str, dict[str, Any]]]:
+    """Read a file that is refused through the sandbox; return the code and its parameters."""
 
-    def refusal(path: Path, **options: Any) -> tuple[str, dict[str, Any]]:
+    def refused(path: Path, **options: Any) -> tuple[str, dict[str, Any]]:
         with pytest.raises(PseudoError) as caught:
-            read(path, **options)
+            delivered(path, **options)
         return caught.value.code, dict(caught.value.params)
 
-    return refusal
+    return refused
 
 
 @pytest.fixture(autouse=True)

@@ -79,9 +79,7 @@ def samples(folder: Path) -> dict[str, bytes]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in ("", "rle", "rdc"):
-            write_sas7bdat(
-                folder / f"{name}.sas7bdat", columns, rows, compression=name, page=4096
-            )
+            write_sas7bdat(folder / f"{name}.sas7bdat", columns, rows, compression=name, page=4096)
         pyreadstat.write_xport(frame, folder / "5.xpt", file_format_version=5)
         pyreadstat.write_xport(frame, folder / "8.xpt", file_format_version=8)
         pyreadstat.write_sav(
@@ -91,9 +89,7 @@ def samples(folder: Path) -> dict[str, bytes]:
         pyreadstat.write_sav(frame, folder / "z.zsav", compress=True)
         pyreadstat.write_dta(frame, folder / "new.dta", variable_value_labels=labels)
         frame.to_stata(folder / "old.dta", version=114, write_index=False)
-        frame.to_stata(
-            folder / "strl.dta", version=118, write_index=False, convert_strl=["namn"]
-        )
+        frame.to_stata(folder / "strl.dta", version=118, write_index=False, convert_strl=["namn"])
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 

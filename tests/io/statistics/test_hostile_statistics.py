@@ -58,25 +58,27 @@ SAS_LIES = {
 
 
 @pytest.mark.parametrize("lie", SAS_LIES)
-def test_a_sas_file_that_claims_more_than_it_has(sas, lie, refusal):
+def test_a_sas_file_that_claims_more_than_it_has(sas, lie, refused):
     true, false = SAS_LIES[lie]
     whole = sas.read_bytes()
     assert whole.count(true) == 1
     sas.write_bytes(whole.replace(true, false))
-    assert refusal(sas, **LIMITS)[0] in ("delivery.unreadable", "delivery.parser_died")
+    assert refused(sas, **LIMITS)[0] in ("delivery.unreadable", "delivery.parser_died")
 
 
 @pytest.mark.parametrize(("count", "rows"), [(51, 0), (1_000_000, 0), (2**31 - 1, 50), (-1, 50)])
-def test_an_spss_file_that_claims_more_rows_or_does_not_say(tmp_path, count, rows, read, refusal):
+def test_an_spss_file_that_claims_more_rows_or_does_not_say(
+    tmp_path, count, rows, delivered, refused
+):
     path = tmp_path / "x.sav"
     pyreadstat.write_sav(pd.DataFrame({"a": range(50)}), path)
     whole = bytearray(path.read_bytes())
     struct.pack_into("<i", whole, 80, count)
     path.write_bytes(whole)
     if rows:
-        assert read(path, **LIMITS)[0].num_rows == rows
+        assert delivered(path, **LIMITS)[0].num_rows == rows
     else:
-        assert refusal(path, **LIMITS) == ("delivery.unreadable", {"file": 1, "format": "SPSS"})
+        assert refused(path, **LIMITS) == ("delivery.unreadable", {"file": 1, "format": "SPSS"})
 
 
 @pytest.mark.parametrize(
@@ -87,40 +89,40 @@ def test_an_spss_file_that_claims_more_rows_or_does_not_say(tmp_path, count, row
         (b"<K>" + struct.pack("<H", 1), b"<K>" + struct.pack("<H", 65_535)),
     ],
 )
-def test_a_stata_file_that_claims_more(tmp_path, true, false, refusal):
+def test_a_stata_file_that_claims_more(tmp_path, true, false, refused):
     path = tmp_path / "x.dta"
     pyreadstat.write_dta(pd.DataFrame({"a": range(50)}), path)
     whole = path.read_bytes()
     assert whole.count(true) == 1
     path.write_bytes(whole.replace(true, false))
-    assert refusal(path, **LIMITS) == ("delivery.unreadable", {"file": 1, "format": "Stata"})
+    assert refused(path, **LIMITS) == ("delivery.unreadable", {"file": 1, "format": "Stata"})
 
 
 @pytest.mark.parametrize("width", ["2147483647", "9999"])
-def test_a_transport_file_that_claims_more_columns(tmp_path, width, refusal):
+def test_a_transport_file_that_claims_more_columns(tmp_path, width, refused):
     path = tmp_path / "x.xpt"
     pyreadstat.write_xport(pd.DataFrame({"a": [1.0] * 50}), path, file_format_version=5)
     whole = path.read_bytes()
     at = whole.index(b"NAMESTR HEADER RECORD!!!!!!!000000") + 34
     path.write_bytes(whole[:at] + width[:4].encode() + whole[at + 4 :])
-    assert refusal(path, **LIMITS)[0] == "delivery.unreadable"
+    assert refused(path, **LIMITS)[0] == "delivery.unreadable"
 
 
-def test_pages_of_noise_are_an_encrypted_file(sas, refusal):
+def test_pages_of_noise_are_an_encrypted_file(sas, refused):
     whole = sas.read_bytes()
     noise = random.Random(7).randbytes(len(whole) - 8192)
     sas.write_bytes(whole[:8192] + noise)
-    assert refusal(sas) == ("delivery.encrypted", {"file": 1, "found": "SAS"})
+    assert refused(sas) == ("delivery.encrypted", {"file": 1, "found": "SAS"})
     sas.write_bytes(whole[:8192] + noise[:-1])
-    assert refusal(sas)[0] == "delivery.unreadable"
+    assert refused(sas)[0] == "delivery.unreadable"
     sas.write_bytes(whole[:8192] + bytes(len(noise)))
-    assert refusal(sas)[0] in ("delivery.unreadable", "delivery.no_columns")
+    assert refused(sas)[0] in ("delivery.unreadable", "delivery.no_columns")
 
 
-def test_an_encrypted_spss_file_is_named_for_what_it_is(tmp_path, refusal):
+def test_an_encrypted_spss_file_is_named_for_what_it_is(tmp_path, refused):
     path = tmp_path / "x.sav"
     path.write_bytes(b"\x1c" + bytes(7) + b"ENCRYPTEDSAV\x15" + bytes(15) + bytes(range(200)))
-    assert refusal(path) == ("delivery.encrypted", {"file": 1, "found": "SPSS"})
+    assert refused(path) == ("delivery.encrypted", {"file": 1, "found": "SPSS"})
 
 
 @pytest.mark.parametrize(
@@ -131,15 +133,17 @@ def test_an_encrypted_spss_file_is_named_for_what_it_is(tmp_path, refusal):
         (b"ASCII SPSS PORT FILE", "SPSS (.por)"),
     ],
 )
-def test_their_relatives_are_refused_by_name(tmp_path, begin, found, refusal):
+def test_their_relatives_are_refused_by_name(tmp_path, begin, found, refused):
     path = tmp_path / "x"
     path.write_bytes(begin + bytes(500))
-    assert refusal(path) == ("delivery.not_text", {"file": 1, "found": found})
+    assert refused(path) == ("delivery.not_text", {"file": 1, "found": found})
 
 
 @pytest.mark.campaign
-def test_a_very_wide_file_is_refused(tmp_path, refusal):
+def test_a_very_wide_file_is_refused(tmp_path, refused):
     path = tmp_path / "x.dta"
-    pyreadstat.write_dta(pd.DataFrame([[1] * 10_001]).rename(columns="a{}".format), path, version=15)
+    pyreadstat.write_dta(
+        pd.DataFrame([[1] * 10_001]).rename(columns="a{}".format), path, version=15
+    )
     expected = {"file": 1, "columns": 10_001, "limit": 10_000}
-    assert refusal(path) == ("delivery.too_many_columns", expected)
+    assert refused(path) == ("delivery.too_many_columns", expected)
