@@ -175,7 +175,9 @@ def _described(
     except Refused as refused:
         failure = refused
     else:
-        return said, Decoder(declared, told=encoding is not None)
+        if said.column_names:
+            return said, Decoder(declared, told=encoding is not None)
+        failure = Refused("delivery.no_columns")
     if kind.read is pyreadstat.read_sas7bdat and _is_noise(file):
         failure = Refused("delivery.encrypted", found="SAS")
     raise failure
