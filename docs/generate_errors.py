@@ -59,8 +59,8 @@ _BY_PREFIX = {
     "vault": "KeyStoreError",
 }
 _WARNINGS = ("encoding.mixed", "leak.looks_like")
-# Words of the error list and the console, which are no codes of anything that is wrong.
-_WORDS = ("error_list", "effect")
+# Words of the error list, the codebook and the console: no codes of anything that is wrong.
+_WORDS = ("codebook", "effect", "error_list", "note")
 _LISTED = ("record", "value", "identity")
 
 

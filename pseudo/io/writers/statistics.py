@@ -89,9 +89,11 @@ class StatisticsWriter(Writer):
     def _fitted_labels(self, labels: Mapping[str, str]) -> dict[str, str]:
         fitted = {}
         for place, (name, new) in enumerate(zip(self.schema.names, self._names, strict=True)):
-            if new != name:
+            # Capitals alone are nothing that anybody who looks for the name would miss.
+            changed = new.casefold() != name.casefold()
+            if changed:
                 self._note(place, "note.name_changed")
-            label = labels.get(name) or (safe_text(name) if new != name else "")
+            label = labels.get(name) or (safe_text(name) if changed else "")
             if label:
                 fitted[new] = shortened(label, self._to.label, by_bytes=self._to.label_bytes)
                 if fitted[new] != label:

@@ -81,13 +81,9 @@ def test_numbers_come_back_to_the_last_bit(tmp_path, word):
 def test_days_and_times_come_back_as_such_also_those_before_1960(tmp_path, word):
     days = [dt.date(1582, 10, 15), dt.date(1900, 1, 1), dt.date(1959, 12, 31), dt.date(1960, 1, 1)]
     days += [dt.date(2026, 11, 22), dt.date(9999, 12, 31), None]
-    times = [dt.datetime(1582, 10, 15), dt.datetime(1959, 12, 31, 23, 59, 59, 999000)]  # noqa: DTZ001
-    times += [
-        dt.datetime(2026, 3, 29, 2, 30, 0, 1000),  # noqa: DTZ001
-        dt.datetime(9999, 12, 31, 23, 59, 59),  # noqa: DTZ001
-        None,
-    ]
-    times += [None, None]
+    told = ["1582-10-15", "1959-12-31T23:59:59.999", "2026-03-29T02:30:00.001"]
+    times = [dt.datetime.fromisoformat(text) for text in (*told, "9999-12-31T23:59:59")]
+    times += [None] * 3
     zoned = [dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)] * 7
     rows = pa.record_batch(
         {
