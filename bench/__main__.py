@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.batch import against_pandas, evidence, memory, pipeline
+from bench.formats_sql import sql_dumps
 from bench.kernel import native_kernel, reference_kernel
 from bench.measure import Result, table
 from bench.scan import raw_bytes
@@ -23,6 +24,7 @@ GROUPS: dict[str, Callable[[], list[Result]]] = {
     "startup": help_text,
     "kernel": native_kernel,
     "scan": raw_bytes,
+    "sql": sql_dumps,
     "pipeline": pipeline,
     "evidence": evidence,
     "pandas": against_pandas,
