@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench.batch import against_pandas, evidence, memory, pipeline
 from bench.formats import formats
+from bench.formats_sql import sql_dumps
 from bench.formats_statistics import statistics
 from bench.kernel import native_kernel, reference_kernel
 from bench.measure import Result, table
@@ -25,6 +26,7 @@ GROUPS: dict[str, Callable[[], list[Result]]] = {
     "startup": help_text,
     "kernel": native_kernel,
     "scan": raw_bytes,
+    "sql": sql_dumps,
     "pipeline": pipeline,
     "evidence": evidence,
     "pandas": against_pandas,

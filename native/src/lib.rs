@@ -14,6 +14,7 @@ mod guard;
 mod key;
 mod rank;
 mod split;
+mod sql;
 mod swap;
 mod transcode;
 
@@ -38,6 +39,8 @@ mod _native {
     use crate::rank::{has_ranks, set_ranks};
     #[pymodule_export]
     use crate::split::split_records;
+    #[pymodule_export]
+    use crate::sql::{sql_rows, sql_values};
     #[pymodule_export]
     use crate::swap::{beyond_latin, swap};
     #[pymodule_export]

@@ -91,10 +91,10 @@ def _taken(
     taken: list[list[bytes]] = []
     places = zip(rows.starts.tolist(), rows.ends.tolist(), strict=True)
     for number, (start, end) in enumerate(places):
-        inside = text[start + 1 : end - 1]
-        values = findall(inside)
+        # What stands before the row tells what its first quote is.
+        values = findall(text, start + 1, end - 1)
         # What stands between the values are commas, one each, and nothing else does.
-        if values and sum(map(len, values)) + len(values) - 1 == len(inside):
+        if values and sum(map(len, values)) + len(values) + 1 == end - start:
             fields[number] = len(values)
             if len(values) == width:
                 taken.append(values)

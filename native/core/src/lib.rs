@@ -32,6 +32,7 @@ mod reserve;
 pub mod rule;
 mod spelling;
 pub mod split;
+pub mod sql;
 pub mod swap;
 pub mod transcode;
 mod unicode;

@@ -37,10 +37,9 @@ from pseudo.kernel.native.frame import frame
 from pseudo.kernel.native.own_digits import find_own
 from pseudo.kernel.native.ranks import NativeRankSet
 from pseudo.kernel.native.split import split
+from pseudo.kernel.native.sql import sql_rows, sql_values
 from pseudo.kernel.native.swap import prepare, swap
 from pseudo.kernel.native.transcode import transcode
-from pseudo.kernel.sql_rows import sql_rows
-from pseudo.kernel.sql_values import sql_values
 from pseudo.pseudonym import PseudonymFormat
 
 if TYPE_CHECKING:
