@@ -92,7 +92,7 @@ def valid_utf8(text: Buffer) -> int: ...
 # --- sql
 
 # What a grammar says: its backslashes, prefixes, brackets and hash comments.
-Words = tuple[str, bool, bool, bool]
+Words: TypeAlias = tuple[str, bool, bool, bool]
 
 # Gives the starts and the ends of rows, and the place behind them.
 def sql_rows(

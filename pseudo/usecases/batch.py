@@ -27,10 +27,10 @@ from pseudo.records import Piece
 from pseudo.safe import is_safe
 from pseudo.settings import Settings
 from pseudo.spec.plan import Plan, compile_plan
-from pseudo.usecases.codebook import check_name, write_codebook
+from pseudo.usecases.codebook import write_codebook
 from pseudo.usecases.commitments import OPENING, Commitments
 from pseudo.usecases.delivery_files import DeliveryFiles
-from pseudo.usecases.output import Output, open_writer
+from pseudo.usecases.output import open_writer, output_of
 from pseudo.usecases.reading import dialect_of, read_options
 from pseudo.usecases.request import RunRequest, spec_for
 
@@ -134,8 +134,7 @@ class Batch:
             record if isinstance(record, int) else 0,
         )
         self._draft.verdict, self._draft.refusal = "refused", error.code
-        self._draft.outputs.clear()
-        self._draft.codebook = {}
+        self._draft.outputs, self._draft.codebook = {}, {}
         self._staging.withdraw("release")
         self._commitments.finish_as_far_as_possible()
         self._return(0)
@@ -281,13 +280,12 @@ class Batch:
         return Behind(writer.write, started=self._draft.threads > 1)
 
     def _writer(self, plan: Plan) -> Writer:
-        check_name(self._file_name(plan))
-        output = Output(
-            path=self._staging.path(self._file_name(plan), "release"),
-            to=self._request.to,
+        output = output_of(
+            self._staging,
+            self._file_name(plan),
+            self._request.to,
             threads=self._draft.threads,
-            scratch=self._staging.scratch,
-            memory=self._settings.table_memory,
+            settings=self._settings,
             formula_cells=plan.spec.formula_cells,
         )
         return open_writer(output, plan, self._domain)

@@ -11,11 +11,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from pseudo.domain import Domain, DomainInfo
+from pseudo.io.publish import Staging
 from pseudo.io.writers import ArrowWriter, CsvWriter, FormulaCells, ParquetWriter, Writer
+from pseudo.settings import Settings
 from pseudo.spec.plan import Plan, Swap
+from pseudo.usecases.codebook import check_name
 from pseudo.usecases.request import OutputFormat
 
-__all__ = ["Output", "open_table", "open_writer"]
+__all__ = ["Output", "open_table", "open_writer", "output_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,34 @@ class Output:
     scratch: Path
     memory: int
     formula_cells: FormulaCells
+
+
+def output_of(
+    staging: Staging,
+    name: str,
+    to: OutputFormat,
+    *,
+    threads: int,
+    settings: Settings,
+    formula_cells: FormulaCells,
+) -> Output:
+    """Say where and how a file of the release is published.
+
+    Args:
+        staging: Where everything is written.
+        name: The file's name.
+        to: Its format.
+        threads: How many may be used.
+        settings: Limits.
+        formula_cells: What is done in CSV with a text that a spreadsheet would run.
+
+    Raises:
+        UsageError: It has the name of the codebook.
+        ResourceError: The release's folder cannot be made.
+    """
+    check_name(name)
+    path, memory = staging.path(name, "release"), settings.table_memory
+    return Output(path, to, threads, staging.scratch, memory, formula_cells)
 
 
 def open_writer(output: Output, plan: Plan, domain: Domain) -> Writer:

@@ -41,7 +41,7 @@ from pseudo.records import Piece
 from pseudo.settings import Settings
 from pseudo.spec import Spec
 from pseudo.spec.plan import Keep, Plan
-from pseudo.usecases.output import Output, open_table
+from pseudo.usecases.output import Output, open_table, output_of
 from pseudo.usecases.reading import read_options
 from pseudo.usecases.rekey_mapping import Mapping
 from pseudo.usecases.rekey_request import RekeyRequest
@@ -220,14 +220,13 @@ class TableMove:
         return LeakScan(plan, self.kernel, self.year, people=self.people)
 
     def _output(self, number: int) -> Output:
-        request = self.request
-        return Output(
-            path=self.staging.path(request.output_of(number), "release"),
-            to=request.to,
+        return output_of(
+            self.staging,
+            self.request.output_of(number),
+            self.request.to,
             threads=self.threads,
-            scratch=self.staging.scratch,
-            memory=self.settings.table_memory,
-            formula_cells=request.formula_cells,
+            settings=self.settings,
+            formula_cells=self.request.formula_cells,
         )
 
     def _order(self, size: int) -> ByPseudonym:

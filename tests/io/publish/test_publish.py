@@ -31,6 +31,8 @@ def fill(staging):
         with staging.create(name, subfolder) as file:
             file.write(name.encode())
     staging.spill.mkdir()
+    staging.scratch.mkdir()
+    (staging.scratch / "rows").write_bytes(b"rows")
     (staging.spill / "part").write_bytes(b"rows")
 
 
@@ -66,6 +68,7 @@ def test_the_folder_appears_whole_and_alone(tmp_path):
         assert staging.publish() == out
     assert files_in(out) == WHOLE
     assert not (out / "spill").exists()
+    assert not (out / "scratch").exists()
     assert list(tmp_path.iterdir()) == [out]
 
 
@@ -198,7 +201,20 @@ def test_places_that_are_no_name_are_refused(place):
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", ".hidden", "a/b", "/etc/passwd", "../x", "a\\b", "a\0b", "spill", "release"],
+    [
+        "",
+        ".",
+        "..",
+        ".hidden",
+        "a/b",
+        "/etc/passwd",
+        "../x",
+        "a\\b",
+        "a\0b",
+        "spill",
+        "scratch",
+        "release",
+    ],
 )
 def test_only_plain_names_are_opened(tmp_path, name):
     with Staging(tmp_path / "out") as staging, pytest.raises(InternalError):
