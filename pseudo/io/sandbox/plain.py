@@ -185,9 +185,10 @@ def _in_range(column: pa.Array) -> bool:
     range_ = pc.min_max(column.view(width)).as_py()
     first, last = _days(_FIRST), _days(_LAST)
     if types.is_timestamp(column.type):
-        # A day less at both ends, so that no time zone can push it over.
+        # A day less at both ends where there is a time zone, which could push it over.
+        zoned = int(column.type.tz is not None)
         day = 24 * 3600 * 1_000_000
-        first, last = (first + 1) * day, last * day
+        first, last = (first + zoned) * day, (last + 1 - zoned) * day - 1
     return range_["min"] is None or bool(first <= range_["min"] and range_["max"] <= last)
 
 

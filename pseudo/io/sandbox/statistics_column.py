@@ -51,14 +51,8 @@ class Column:
 
     @property
     def type(self) -> pa.DataType:
-        """The plain type that it leaves with.
-
-        Raises:
-            Refused: It is of a type that is not read.
-        """
+        """The plain type that it leaves with."""
         if self.calendar is not None:
-            if self.calendar.shape == "leap":
-                raise Refused("delivery.unsupported_type", column=self.name, type="leap_seconds")
             return self.calendar.type
         if self.is_text or self.labels is not None:
             return pa.string()

@@ -15,11 +15,13 @@ leaves             ``date32``           ``timestamp[us]``      ``string``, ``12:
 A format only shows a number: what one shows in part, a month or a weekday, is the whole date
 here, and of a date only the day counts. Weeks, months, quarters and half years of Stata are
 numbers of their own and leave as text: ``2016w9``, ``2016-02``, ``2016q1``, ``2016h1``.
-Moments with leap seconds (``%tC``) refuse the file; business days (``%tb``) stay numbers.
+Of moments that count leap seconds (``%tC``) one is the second before again; business days
+(``%tb``) stay numbers.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,6 +65,21 @@ _SPSS_SHAPES = {
 _STATA = re.compile(r"%-?(t[CcdwmqhyDM]|d)(.*)", re.DOTALL)
 _STATA_PERIODS = {"tw": 52, "tm": 12, "tq": 4, "th": 2}
 _STATA_CLOCK = re.compile(r"(?:[Hh]{2}|MM|mm|SS|ss|\.s+|[Aa]\.?[Mm]\.?|[^A-Za-z]|_)+")
+# The years with a leap second at the end of June, and of December; no other was ever planned.
+_JUNE = (1972, 1981, 1982, 1983, 1985, 1992, 1993, 1994, 1997, 2012, 2015)
+_DECEMBER = (
+    *range(1972, 1980), 1987, 1989, 1990, 1995, 1998, 2005, 2008, 2016,
+)  # fmt: skip
+_MIDNIGHTS = sorted(
+    [dt.date(year, 7, 1) for year in _JUNE] + [dt.date(year + 1, 1, 1) for year in _DECEMBER]
+)
+# Where each begins, in milliseconds since 1960 that count those before it.
+_LEAPS = np.array(
+    [
+        ((day - dt.date(1960, 1, 1)).days * _DAY + place) * 1000.0
+        for place, day in enumerate(_MIDNIGHTS)
+    ]
+)
 _NUMBERS = frozenset({"int8", "int16", "int32", "float", "double"})
 
 
@@ -71,11 +88,12 @@ class Calendar:
     """What the numbers of a column stand for.
 
     Attributes:
-        shape: ``date``, ``moment``, ``time``, or ``leap``, which is not read, or a period.
+        shape: ``date``, ``moment``, ``time``, or a period of Stata.
         unit: How many seconds one is; of a period, how many there are in a year.
         origin: Where a date or moment of 0 lies, in days since 1970.
         digits: Decimals of a second that its numbers hold.
         wraps: Whether only the time of day counts.
+        leaps: Whether leap seconds are counted.
     """
 
     shape: str
@@ -83,6 +101,7 @@ class Calendar:
     origin: int = 0
     digits: int = 6
     wraps: bool = False
+    leaps: bool = False
 
     @property
     def type(self) -> pa.DataType:
@@ -98,6 +117,8 @@ class Calendar:
             return _texts(np.floor(seconds), missing, self._period)
         if not (np.abs(seconds) <= _MOST_SECONDS / self.unit).all():
             return None
+        if self.leaps:
+            seconds -= np.searchsorted(_LEAPS, seconds, side="right") / self.unit
         if self.shape == "date":
             days = np.floor(seconds * (self.unit / _DAY) if self.unit == _DAY else seconds / _DAY)
             return pa.array((days + self.origin).astype(np.int32), pa.date32(), mask=missing)
@@ -171,7 +192,7 @@ def _of_stata(shown: str) -> Calendar | None:
         clock = bool(mask) and _STATA_CLOCK.fullmatch(mask)
         return Calendar("time" if clock else "moment", 0.001, _SINCE_1960)
     if code == "tC":
-        return Calendar("leap", 0.001)
+        return Calendar("moment", 0.001, _SINCE_1960, leaps=True)
     return Calendar(code, _STATA_PERIODS[code]) if code in _STATA_PERIODS else None
 
 

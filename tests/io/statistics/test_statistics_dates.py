@@ -8,7 +8,6 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyreadstat
 import pytest
 
 from bench.sas7bdat import SasColumn, missing, rows_of, write_sas7bdat
@@ -123,10 +122,24 @@ def test_numbers_that_are_no_date_refuse_the_file(tmp_path, shown, number, refus
     assert (code, params["column"]) == ("delivery.value_out_of_range", "dag")
 
 
-def test_moments_with_leap_seconds_refuse_the_file(tmp_path, refusal):
-    pyreadstat.write_dta(pd.DataFrame({"t": [1.0]}), tmp_path / "x", variable_format={"t": "%tC"})
-    expected = {"column": "t", "type": "leap_seconds"}
-    assert refusal(tmp_path / "x") == ("delivery.unsupported_type", expected)
+def test_the_last_moment_of_all_is_one(tmp_path, read):
+    columns = [SasColumn("slut", 0, "DATETIME20")]
+    last = (dt.datetime(9999, 12, 31, 23, 59, 59) - dt.datetime(1960, 1, 1)).total_seconds()  # noqa: DTZ001
+    write_sas7bdat(tmp_path / "x", columns, rows_of(columns, [(last,)]))
+    (found,) = read(tmp_path / "x")[0]["slut"].to_pylist()
+    assert found == dt.datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001
+
+
+def test_moments_that_count_leap_seconds():
+    # 27 of them before 2017, the first at the end of June 1972.
+    numbers, moments = [], []
+    for day, before in ((dt.date(1972, 7, 1), 0), (dt.date(2017, 1, 1), 26)):
+        midnight = (day - dt.date(1960, 1, 1)).days * 86_400 + before
+        begin = dt.datetime.combine(day, dt.time(0))
+        numbers += [1000.0 * (midnight + second) for second in (-1, 0, 1, 2)]
+        moments += [begin + dt.timedelta(seconds=second) for second in (-1, -1, 0, 1)]
+    found = calendar_of("double", "%tC", "Stata").taken(np.array(numbers))
+    assert found.to_pylist() == moments
 
 
 @pytest.mark.parametrize(
