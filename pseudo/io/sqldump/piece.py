@@ -113,7 +113,9 @@ class SqlPiece:
         ascending = sorted(places)
         faults: list[_Fault] = []
         if way.grammar is None:
-            columns, fields = split_copied(block.text, block.rows, width, ascending)
+            columns, fields = split_copied(
+                block.text, block.rows, width, ascending, self.kernel
+            )
         else:
             columns, fields, deferred = self.kernel.sql_values(
                 block.text, block.rows, way.grammar, width, ascending
