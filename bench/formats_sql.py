@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SQL dumps: from the file to record batches, one thread, as each dialect's program writes them."""
+"""SQL dumps: from the file to record batches, one thread, in each dialect."""
 
 from __future__ import annotations
 

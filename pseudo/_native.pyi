@@ -79,6 +79,16 @@ def split(
     wanted: list[tuple[int, Buffer, Buffer]],
     data: Buffer,
 ) -> list[tuple[int, int]]: ...
+def sql_rows(
+    text: Buffer, begin: int, words: tuple[str, bool, bool, bool], head: Buffer, first: bool
+) -> tuple[bytes, bytes, int]: ...
+def sql_values(
+    text: Buffer,
+    places: tuple[Array, Array],
+    words: tuple[str, bool, bool, bool],
+    width: int,
+    chosen: list[int],
+) -> tuple[int, bytes, list[tuple[bytes, bytes, bytes, int, list[int]]]] | None: ...
 
 # --- convert
 def convert(

@@ -13,7 +13,10 @@ import re
 
 __all__ = ["is_sql"]
 
-_NAME = rb"(?:\"[^\"\r\n]{1,200}\"|`[^`\r\n]{1,200}`|\[[^\]\r\n]{1,200}\]|[A-Za-z_@#\x80-\xff][\w@#$\x80-\xff]*+)"
+_NAME = (
+    rb"(?:\"[^\"\r\n]{1,200}\"|`[^`\r\n]{1,200}`|\[[^\]\r\n]{1,200}\]"
+    rb"|[A-Za-z_@#\x80-\xff][\w@#$\x80-\xff]*+)"
+)
 _TABLE = rb"%s(?:\s?\.\s?%s){0,3}" % (_NAME, _NAME)
 _FLAGS = re.IGNORECASE | re.MULTILINE
 _GAP = re.compile(
@@ -22,8 +25,8 @@ _GAP = re.compile(
 )
 _STATEMENT = re.compile(
     rb"(?:SET|USE|BEGIN|START|CREATE|ALTER|DROP|INSERT|REPLACE|COPY|PRAGMA|LOCK|SELECT|DELETE"
-    rb"|TRUNCATE|DELIMITER|DECLARE|IF|EXEC|EXECUTE|PRINT|UPDATE|GRANT|COMMENT|DO|WITH|MERGE"
-    rb"|LOAD|COMMIT)\s++(?=[\w\"`\[@(\\\x80-\xff'])|BEGIN\s*;|\\[!a-z]",
+    rb"|TRUNCATE|DECLARE|IF|EXEC|EXECUTE|PRINT|UPDATE|GRANT|COMMENT|DO|WITH|MERGE"
+    rb"|LOAD|COMMIT)\s++(?=[\w\"`\[@(\\\x80-\xff'])|BEGIN\s*;|DELIMITER[ \t]++\S|\\[!a-z]",
     re.IGNORECASE,
 )
 _FILLS = (
@@ -40,7 +43,8 @@ _FILLS = (
         _FLAGS,
     ),
     re.compile(
-        rb"^(?:-- (?:PostgreSQL database(?: cluster)? dump|(?:MySQL|MariaDB) dump )|/\*\*\*\*\*\* Object:)",
+        rb"^(?:-- (?:PostgreSQL database(?: cluster)? dump|(?:MySQL|MariaDB) dump )"
+        rb"|/\*\*\*\*\*\* Object:)",
         _FLAGS,
     ),
 )

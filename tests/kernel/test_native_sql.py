@@ -50,7 +50,9 @@ def _assert_same(kernel: Kernel, text: bytes, grammar: SqlGrammar, *, first: boo
             one = sql_values(text, expected, grammar, width, chosen)
             other = kernel.sql_values(text, expected, grammar, width, chosen)
             assert one.fields.tolist() == other.fields.tolist()
-            assert [tuple(cell) for cell in one.deferred] == [tuple(cell) for cell in other.deferred]
+            assert [tuple(cell) for cell in one.deferred] == [
+                tuple(cell) for cell in other.deferred
+            ]
             assert len(one.columns) == len(other.columns)
             for ours, theirs in zip(one.columns, other.columns, strict=True):
                 theirs.validate(full=True)
@@ -80,7 +82,14 @@ def test_many_random_texts_are_read_alike(native_kernel: Kernel) -> None:
 
 @pytest.mark.parametrize("grammar", [_GRAMMARS[4 + 1], _GRAMMARS[2], _GRAMMARS[3]])
 def test_rows_go_on_with_the_next_statement(kernel: Kernel, grammar: SqlGrammar) -> None:
-    text = _HEAD + b"(1,'a');\n" + _HEAD + b" ('b', 2)\nGO\n" + _HEAD + b"(3,-4) ;INSERT INTO u VALUES(1)"
+    text = (
+        _HEAD
+        + b"(1,'a');\n"
+        + _HEAD
+        + b" ('b', 2)\nGO\n"
+        + _HEAD
+        + b"(3,-4) ;INSERT INTO u VALUES(1)"
+    )
     rows = kernel.sql_rows(text, len(_HEAD), grammar, _HEAD, first=True)
     assert [text[a:b] for a, b in zip(rows.starts, rows.ends, strict=True)] == [
         b"(1,'a')", b"('b', 2)", b"(3,-4)",

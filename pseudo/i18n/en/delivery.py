@@ -139,8 +139,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Dump the table so that every statement names the same columns.",
     ),
     "delivery.sql_refused": (
-        "File {file}, record {record}, line {line}: a SQL dump may only hold data, and here stands "
-        "{what}.",
+        "File {file}, record {record}, line {line}: a SQL dump may only hold data, and here "
+        "stands {what}.",
         "Nothing of a dump is ever executed. Dump the table as plain INSERT … VALUES with "
         "literals, or as COPY … FROM stdin.",
     ),

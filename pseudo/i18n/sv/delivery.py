@@ -121,8 +121,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "UTF-8).",
     ),
     "delivery.sql_backslash": (
-        "Fil {file}, post {record}, rad {line}: en text har ett omvänt snedstreck, och inget säger "
-        "vilken SQL det är.",
+        "Fil {file}, post {record}, rad {line}: en text har ett omvänt snedstreck, och inget "
+        "säger vilken SQL det är.",
         "Omvänt snedstreck är en bokstav i en del dialekter och inte i andra: skicka dumpen som "
         "databasens eget program skriver den, med dess första rader.",
     ),

@@ -142,7 +142,8 @@ def split_copied(
     """
     fields = fields_of(text, rows)
     fits = np.flatnonzero(fields == width)
-    simple = not any(pair in text for pair in (b"\\\t", b"\\\n", b"\\\r"))
+    pairs = (b"\\\t", b"\\\n", b"\\\r")
+    simple = b"\\" not in text or not any(pair in text for pair in pairs)
     if simple and fits.size and chosen:
         block = _lines(text, rows.starts[fits], rows.ends[fits])
         columns = _unquoted(block, width, chosen, kernel) or _parsed(block, width, chosen)
@@ -205,7 +206,11 @@ def _parsed(block: bytes, width: int, chosen: Sequence[int]) -> list[pa.StringAr
 
 def _column(raw: pa.StringArray) -> pa.StringArray:
     r"""Read a column: ``\N`` and an empty text are null, and escapes what they stand for."""
-    null = pc.or_(pc.equal(raw, r"\N"), pc.equal(pc.binary_length(raw), 0))
+    data = raw.buffers()[2]
+    null = pc.equal(pc.binary_length(raw), 0)
+    if data is None or not _has_backslash(data):
+        return pc.if_else(null, pa.scalar(None, pa.string()), raw) if pc.any(null).as_py() else raw
+    null = pc.or_(pc.equal(raw, r"\N"), null)
     texts = pc.if_else(null, pa.scalar(None, pa.string()), raw)
     escaped = pc.fill_null(pc.match_substring(texts, "\\"), False)
     rows = pc.indices_nonzero(escaped).to_pylist()
@@ -213,6 +218,10 @@ def _column(raw: pa.StringArray) -> pa.StringArray:
         return texts
     read = [copied_text(texts[row].as_buffer().to_pybytes()) for row in rows]
     return pc.replace_with_mask(texts, escaped, pa.array(read, pa.binary()).view(pa.string()))
+
+
+def _has_backslash(data: pa.Buffer) -> bool:
+    return bool((np.frombuffer(data, np.uint8) == _BACKSLASH).any())
 
 
 def copied_text(raw: bytes) -> bytes:

@@ -10,7 +10,7 @@ from pseudo.io.sqldump.ddl import Column, columns_of
 from pseudo.io.sqldump.dialects import SqlDialect
 from pseudo.io.sqldump.heads import heads
 from pseudo.io.sqldump.identifiers import TableName, table_name
-from pseudo.io.sqldump.skipping import pass_statement
+from pseudo.io.sqldump.skipping import End, pass_statement
 from pseudo.io.sqldump.window import Window
 from pseudo.kernel import SqlGrammar
 
@@ -46,7 +46,7 @@ class Definitions:
         name = table_name(found["table"], self._dialect)
         record, line = window.record, window.line(window.at)
         self._keep(name, self._body(window, grammar, found.end()), grammar)
-        end = "line" if self._dialect.loose else "semicolon"
+        end: End = "line" if self._dialect.loose else "semicolon"
         if not pass_statement(window, grammar, end) and not self._dialect.loose:
             window.refuse(record, line, "delivery.sql_cut")
         return True

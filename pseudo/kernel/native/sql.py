@@ -23,9 +23,7 @@ def _words(grammar: SqlGrammar) -> tuple[str, bool, bool, bool]:
     return (grammar.backslash, grammar.prefixed, grammar.brackets, grammar.hashes)
 
 
-def sql_rows(
-    text: bytes, begin: int, grammar: SqlGrammar, head: bytes, *, first: bool
-) -> SqlRows:
+def sql_rows(text: bytes, begin: int, grammar: SqlGrammar, head: bytes, *, first: bool) -> SqlRows:
     """Find whole rows; see :meth:`pseudo.kernel.Kernel.sql_rows`."""
     starts, ends, after = _native.sql_rows(text, begin, _words(grammar), head, first)
     rest = rows_by_reference(text, after, grammar, head, first=first and not starts)
@@ -33,7 +31,9 @@ def sql_rows(
     if not len(rest.starts):
         return SqlRows(*found, after)
     return SqlRows(
-        np.concatenate((found[0], rest.starts)), np.concatenate((found[1], rest.ends)), rest.consumed
+        np.concatenate((found[0], rest.starts)),
+        np.concatenate((found[1], rest.ends)),
+        rest.consumed,
     )
 
 
@@ -49,7 +49,7 @@ def sql_values(
     columns: list[pa.StringArray] = []
     deferred: list[tuple[int, int]] = []
     for place, (offsets, validity, data, nulls, left) in enumerate(taken):
-        buffers = [pa.py_buffer(validity), pa.py_buffer(offsets), pa.py_buffer(data)]
-        columns.append(pa.StringArray.from_buffers(count, buffers[1], buffers[2], buffers[0], nulls))
+        buffers = [pa.py_buffer(each) for each in (offsets, data, validity)]
+        columns.append(pa.StringArray.from_buffers(count, *buffers, nulls))
         deferred.extend((place, row) for row in left)
     return SqlValues(columns, np.frombuffer(fields, np.int64), deferred)
