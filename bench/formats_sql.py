@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SQL dumps: from the file to record batches, one thread, as each dialect writes them."""
+"""SQL dumps: from the file to record batches, one thread, in each dialect."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pseudo.testing import People
 
 __all__ = ["DUMPS", "sql_dumps"]
 
-_ROWS = 150_000
+_ROWS = 250_000
 _FEWER = 20_000
 """Rows for the reference kernel."""
 _A_STATEMENT = 5_000

@@ -79,6 +79,16 @@ def split(
     wanted: list[tuple[int, Buffer, Buffer]],
     data: Buffer,
 ) -> list[tuple[int, int]]: ...
+def sql_rows(
+    text: Buffer, begin: int, words: tuple[str, bool, bool, bool], head: Buffer, first: bool
+) -> tuple[bytes, bytes, int]: ...
+def sql_values(
+    text: Buffer,
+    places: tuple[Array, Array],
+    words: tuple[str, bool, bool, bool],
+    width: int,
+    chosen: list[int],
+) -> tuple[int, bytes, list[tuple[bytes, bytes, bytes, int, list[int]]]] | None: ...
 
 # --- convert
 def convert(
@@ -88,23 +98,3 @@ def convert(
 # --- transcode
 def transcode(text: Buffer, table: Buffer) -> tuple[bytes, int]: ...
 def valid_utf8(text: Buffer) -> int: ...
-
-# --- sql
-
-# What a grammar says: its backslashes, prefixes, brackets and hash comments.
-Words: TypeAlias = tuple[str, bool, bool, bool]
-
-# Gives the starts and the ends of rows, and the place behind them.
-def sql_rows(
-    text: Buffer, begin: int, words: Words, head: Buffer, first: bool
-) -> tuple[bytes, bytes, int]: ...
-
-# Gives the number of rows, the fields of each, and of each column its offsets, validity,
-# bytes, nulls and the rows that are left to the reference; None where it cannot tell.
-def sql_values(
-    text: Buffer,
-    places: tuple[Array, Array],
-    words: Words,
-    width: int,
-    chosen: list[int],
-) -> tuple[int, bytes, list[tuple[bytes, bytes, bytes, int, list[int]]]] | None: ...

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pseudo.cli.tables import table
 from pseudo.cli.terminal import emit, emit_json
+from pseudo.safe import safe_text
 
 if TYPE_CHECKING:
     from pseudo.usecases.inspect_result import ColumnProfile, Inspection
@@ -46,12 +47,19 @@ def _plain(found: Inspection) -> dict[str, Any]:
 def _facts(found: Inspection) -> list[tuple[str, object]]:
     facts = found.facts
     listed: list[tuple[str, object]] = [("format", facts.format), ("bytes", facts.size)]
+    if facts.table:
+        listed.append(("table", safe_text(facts.table)))
     if facts.encoding:
         told = _TOLD_BY.get(facts.encoding_by, "")
         listed.append(("encoding", f"{facts.encoding} ({told})"))
         listed.append(("delimiter", _DELIMITERS.get(facts.delimiter, facts.delimiter)))
     listed += [("records", found.records), ("columns", len(found.columns))]
     listed += [(reject.name, reject.count) for reject in found.rejected]
+    listed += [
+        (f"not taken: {what.replace('_', ' ')}", count)
+        for what, count in facts.not_taken.items()
+        if count
+    ]
     if found.blank_lines:
         listed.append(("blank lines", found.blank_lines))
     return [*listed, ("reference date", found.reference_date.isoformat())]

@@ -95,7 +95,9 @@ def print_result(result: RunResult, *, as_json: bool) -> None:
 
 def _described(entry: Mapping[str, Any]) -> str:
     if entry["format"] != "text":
-        return str(entry["format"])
+        table = f", table {entry['table']}" if entry["table"] else ""
+        left = (f"{count} {what.replace('_', ' ')}" for what, count in entry["not_taken"].items())
+        return ", ".join([f"{entry['format']}{table}", *(f"not taken: {one}" for one in left)])
     delimiter = _DELIMITERS.get(entry["delimiter"], entry["delimiter"])
     told = _TOLD_BY.get(entry["encoding_by"], "")
     return f"text, {entry['encoding']} ({told}), delimiter {delimiter}"

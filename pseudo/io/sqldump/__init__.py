@@ -14,6 +14,13 @@ room                 what it is
 :mod:`.statements`   the dump, statement by statement, to pieces of rows
 :mod:`.piece`        pieces of rows, to columns of texts
 :mod:`.literals`     values that are no plain literal
+:mod:`.spelling`     texts spelled with escapes
+:mod:`.finishing`    whether the dump was written to its end
+:mod:`.diagnosis`    why a row is not whole
+:mod:`.charset`      the encoding that a dump names
+:mod:`.definitions`  the tables that a dump defines
+:mod:`.rows`         the chosen table's rows, found in the window
+:mod:`.block`        found rows
 :mod:`.copied`       rows of COPY
 :mod:`.typed`        columns of texts, to the types of the DDL
 :mod:`.source`       all of it as a :class:`pseudo.io.source.Source`

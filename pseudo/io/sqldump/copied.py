@@ -14,11 +14,11 @@ from pyarrow import csv
 
 from pseudo.io.sqldump.block import Numbers
 from pseudo.io.sqldump.window import Window
-from pseudo.kernel import SqlRows
+from pseudo.kernel import Kernel, SqlRows
 
 __all__ = ["Lines", "copied_text", "fields_of", "pass_copied", "split_copied", "whole_lines"]
 
-_END = re.compile(rb"(?<=[\r\n])\\\.(?=[\r\n])")
+_END = rb"\."
 _LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\n|\r(?!\n))?")
 _ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|(\r\n|.))", re.DOTALL)
 _LETTERS = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
@@ -44,18 +44,18 @@ class Lines(NamedTuple):
 def whole_lines(window: Window) -> Lines:
     """Find the lines from where the window is."""
     text, at = window.text, window.at
-    end = _END.search(text, at)
-    stop = end.start() if end else len(text)
+    end = _find_end(text, at)
+    stop = end if end >= 0 else len(text)
     ends = window.line_ends
     ends = ends[np.searchsorted(ends, at, "right") : np.searchsorted(ends, stop, "right")]
-    if window.final and not end and ends.size:
+    if window.final and end < 0 and ends.size:
         # The last one's line end was added, and an end of all lines must follow.
         ends = ends[:-1]
     data = np.frombuffer(text, np.uint8)
     lasts = _last_bytes(data, ends, at)
     ends, lasts = _unescaped(data, ends, lasts, at)
     starts = np.concatenate((np.array([at], np.int64), ends[:-1])) if ends.size else ends
-    return Lines(starts, lasts, int(ends[-1]) if ends.size else at, end is not None)
+    return Lines(starts, lasts, int(ends[-1]) if ends.size else at, end >= 0)
 
 
 def _last_bytes(
@@ -88,12 +88,23 @@ def pass_copied(window: Window) -> None:
     Raises:
         DeliveryError: The text ends before.
     """
-    while (found := _END.search(window.text, window.at)) is None:
+    while (found := _find_end(window.text, window.at)) < 0:
         window.at = max(window.at, len(window.text) - 2)
         if not window.more():
             window.refuse_at(len(window.text) - 1, "delivery.sql_cut")
-    line = _LINE.match(window.text, found.end())
-    window.at = line.end() if line else found.end()
+    line = _LINE.match(window.text, found + len(_END))
+    window.at = line.end() if line else found + len(_END)
+
+
+def _find_end(text: bytes, at: int) -> int:
+    """Find the line that ends all lines; -1 where there is none."""
+    found = text.find(_END, at)
+    while found >= 0:
+        before, after = text[found - 1 : found], text[found + len(_END) : found + len(_END) + 1]
+        if before in (b"\r", b"\n") and after in (b"\r", b"\n"):
+            return found
+        found = text.find(_END, found + 1)
+    return -1
 
 
 def fields_of(text: bytes, rows: SqlRows) -> Numbers:
@@ -115,7 +126,7 @@ def _is_escaped(text: bytes, place: int) -> bool:
 
 
 def split_copied(
-    text: bytes, rows: SqlRows, width: int, chosen: Sequence[int]
+    text: bytes, rows: SqlRows, width: int, chosen: Sequence[int], kernel: Kernel
 ) -> tuple[list[pa.StringArray], Numbers]:
     """Take lines apart.
 
@@ -124,21 +135,43 @@ def split_copied(
         rows: The lines in it.
         width: How many fields a line has; the others are only counted.
         chosen: Numbers of the columns that are wanted, ascending.
+        kernel: What splits lines in which nothing is quoted.
 
     Returns:
         The columns, and how many fields each line has.
     """
     fields = fields_of(text, rows)
     fits = np.flatnonzero(fields == width)
+    pairs = (b"\\\t", b"\\\n", b"\\\r")
+    simple = b"\\" not in text or not any(pair in text for pair in pairs)
+    if simple and fits.size and chosen:
+        block = _lines(text, rows.starts[fits], rows.ends[fits])
+        columns = _unquoted(block, width, chosen, kernel) or _parsed(block, width, chosen)
+        return [_column(column) for column in columns], fields
     starts, ends = rows.starts[fits].tolist(), rows.ends[fits].tolist()
     lines = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-    simple = b"\\\t" not in text and b"\\\n" not in text and b"\\\r" not in text
-    if simple and lines and chosen:
-        columns = _parsed(b"\n".join(lines) + b"\n", width, chosen)
-        return [_column(column) for column in columns], fields
     cells = list(zip(*map(_cells, lines), strict=True)) or [()] * width
     found = [pa.array(cells[number], pa.binary()).view(pa.string()) for number in chosen]
     return [_column(column) for column in found], fields
+
+
+def _unquoted(
+    block: bytes, width: int, chosen: Sequence[int], kernel: Kernel
+) -> list[pa.StringArray] | None:
+    """Split lines as those of a delimited text, which they are without quotes and blanks."""
+    if b'"' in block or width == 1:
+        return None
+    framed = kernel.frame(block, _TAB, final=True)
+    return kernel.split(block, framed, _TAB, width, chosen)
+
+
+def _lines(text: bytes, starts: Numbers, ends: Numbers) -> bytes:
+    """Give lines one behind the other, each with its LF."""
+    last = int(ends[-1])
+    if (starts[1:] == ends[:-1] + 1).all() and b"\r" not in text and last < len(text):
+        return text[int(starts[0]) : last + 1]
+    both = zip(starts.tolist(), ends.tolist(), strict=True)
+    return b"".join(text[start:end] + b"\n" for start, end in both)
 
 
 def _cells(line: bytes) -> list[bytes]:
@@ -173,7 +206,11 @@ def _parsed(block: bytes, width: int, chosen: Sequence[int]) -> list[pa.StringAr
 
 def _column(raw: pa.StringArray) -> pa.StringArray:
     r"""Read a column: ``\N`` and an empty text are null, and escapes what they stand for."""
-    null = pc.or_(pc.equal(raw, r"\N"), pc.equal(pc.binary_length(raw), 0))
+    data = raw.buffers()[2]
+    null = pc.equal(pc.binary_length(raw), 0)
+    if data is None or not _has_backslash(data):
+        return pc.if_else(null, pa.scalar(None, pa.string()), raw) if pc.any(null).as_py() else raw
+    null = pc.or_(pc.equal(raw, r"\N"), null)
     texts = pc.if_else(null, pa.scalar(None, pa.string()), raw)
     escaped = pc.fill_null(pc.match_substring(texts, "\\"), False)
     rows = pc.indices_nonzero(escaped).to_pylist()
@@ -181,6 +218,10 @@ def _column(raw: pa.StringArray) -> pa.StringArray:
         return texts
     read = [copied_text(texts[row].as_buffer().to_pybytes()) for row in rows]
     return pc.replace_with_mask(texts, escaped, pa.array(read, pa.binary()).view(pa.string()))
+
+
+def _has_backslash(data: pa.Buffer) -> bool:
+    return bool((np.frombuffer(data, np.uint8) == _BACKSLASH).any())
 
 
 def copied_text(raw: bytes) -> bytes:

@@ -149,6 +149,8 @@ def _kind(rest: bytes, dialect: SqlDialect) -> tuple[Kind, str]:
     if dialect is MYSQL and name == "TIMESTAMPTZ":
         # A dump has them in the time zone that it sets, and does not write it.
         kind = "datetime"
+    if name == "MONEY" and dialect is SQLSERVER:
+        kind = "decimal"
     if name == "BIT":
         kind = "boolean" if _is_flag(found["name"], sizes, dialect) else "text"
     if "zerofill" in found["more"].lower():

@@ -95,7 +95,7 @@ _SIGNS: Mapping[str, tuple[re.Pattern[bytes], ...]] = MappingProxyType(
     }
 )
 _BY_NAME = {each.name: each for each in (POSTGRESQL, MYSQL, SQLITE, SQLSERVER)}
-_LOOKED_AT = 1024 * 1024
+_LOOKED_AT = 64 * 1024
 
 
 def dialect_of(text: bytes) -> SqlDialect:

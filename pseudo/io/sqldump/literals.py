@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from pseudo.io.sqldump.ddl import Kind
 from pseudo.io.sqldump.dialects import POSTGRESQL, SQLITE, SQLSERVER, SqlDialect
+from pseudo.io.sqldump.spelling import NotALiteral, char_text, postgresql_text, unistr_text
 from pseudo.kernel import SqlGrammar
 from pseudo.kernel.sql_grammar import compiled, gap, quoted
 from pseudo.kernel.sql_values import mysql_text
@@ -35,13 +36,8 @@ _TYPE = re.compile(
     rb"((?:\s+(?:with|without)\s+time\s+zone)?)\s*",
     re.IGNORECASE,
 )
-_PG_ESCAPE = re.compile(
-    rb"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))|''",
-    re.DOTALL,
-)
-_PG_LETTERS = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
-_UNISTR = re.compile(
-    r"\\(?:\\|([0-9A-Fa-f]{4})|u([0-9A-Fa-f]{4})|\+([0-9A-Fa-f]{6})|U([0-9A-Fa-f]{8})|)"
+_STORED_DATE = re.compile(
+    rb"0x([0-9A-Fa-f]{16}|[0-9A-Fa-f]{8})(?=\s+AS\s+\[?(SMALL)?DATETIME\b)", re.IGNORECASE
 )
 _INTEGER = re.compile(rb"-?[0-9]++")
 # Styles of CONVERT that are ISO 8601.
@@ -59,26 +55,8 @@ _ANY = frozenset(
 )  # fmt: skip
 
 
-class NotALiteral(Exception):  # noqa: N818
-    """A value that something would have to compute.
-
-    Args:
-        what: The kind of it, in words of SQL.
-    """
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-        super().__init__(what)
-
-
 def literal(raw: bytes, dialect: SqlDialect, grammar: SqlGrammar, kind: Kind) -> bytes | None:
-    """Read a value.
-
-    Args:
-        raw: As it is written.
-        dialect: Of the dump.
-        grammar: How strings are written.
-        kind: What its column is read as.
+    """Read a value, as it is written in a column that is read as ``kind``.
 
     Raises:
         NotALiteral: It is nothing that can be read.
@@ -202,7 +180,7 @@ class _Reader:
         if backslash == "mysql":
             return mysql_text(inside, quote)
         if backslash == "postgresql":
-            return _PG_ESCAPE.sub(_pg_escaped, inside)
+            return postgresql_text(inside)
         return inside.replace(quote * 2, quote)
 
     def _bits(self, found: re.Match[bytes]) -> bytes:
@@ -259,10 +237,7 @@ class _Reader:
     def _binary_date(self) -> bytes | None:
         """Read a date with time as SQL Server stores it, as old scripts have it."""
         self._pass_gap()
-        found = re.compile(
-            rb"0x([0-9A-Fa-f]{16}|[0-9A-Fa-f]{8})(?=\s+AS\s+\[?(SMALL)?DATETIME\b)", re.IGNORECASE
-        )
-        there = found.match(self._raw, self.at)
+        there = _STORED_DATE.match(self._raw, self.at)
         if there is None or (len(there[1]) == 8) != bool(there[2]):
             return None
         self.at = there.end()
@@ -287,7 +262,11 @@ class _Reader:
         stays = name in _ANY or found is None
         if found is not None and name in _TEXTS:
             length = len(found.decode("utf-8", "replace"))
-            stays = size is not None and (size.lower() == b"max" or length <= int(size))
+            if size is None:
+                # Only there it has no length; elsewhere it has one that is not written.
+                stays = self._dialect is POSTGRESQL and b"VAR" in kind[1].upper()
+            else:
+                stays = size.lower() == b"max" or length <= int(size)
         elif found is not None and name in _INTEGERS:
             stays = _INTEGER.fullmatch(found) is not None
         elif found is not None and name in _DECIMALS:
@@ -310,30 +289,7 @@ class _Reader:
         if name == b"REPLACE" and len(given) == 3 and given[1]:
             return given[0].replace(given[1], given[2])
         if name == b"CHAR":
-            return b"".join(map(_letter, given))
+            return b"".join(map(char_text, given))
         if name == b"UNISTR" and len(given) == 1:
-            return _UNISTR.sub(_unistr_letter, given[0].decode()).encode("utf-8", "replace")
+            return unistr_text(given[0])
         raise NotALiteral("f(…)")
-
-
-def _letter(number: bytes) -> bytes:
-    if not number.isdigit() or len(number) > 7 or int(number) > 0x10FFFF:
-        raise NotALiteral("char(…)")
-    return chr(int(number)).encode("utf-8", "replace")
-
-
-def _unistr_letter(found: re.Match[str]) -> str:
-    digits = next((group for group in found.groups() if group), None)
-    if digits is None:
-        return "\\"
-    return chr(int(digits, 16)) if int(digits, 16) <= 0x10FFFF else "\ufffd"
-
-
-def _pg_escaped(found: re.Match[bytes]) -> bytes:
-    digits, octal, short, long, letter = found.groups()
-    if digits or octal:
-        return bytes([int(digits, 16) if digits else int(octal, 8) & 0xFF])
-    if short or long:
-        number = int(short or long, 16)
-        return chr(number).encode("utf-8", "replace") if number <= 0x10FFFF else b"?"
-    return b"'" if letter is None else _PG_LETTERS.get(letter, letter)

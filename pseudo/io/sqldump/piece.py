@@ -18,7 +18,7 @@ from pseudo.io.sqldump.ddl import Column
 from pseudo.io.sqldump.dialects import SqlDialect
 from pseudo.io.sqldump.literals import NotALiteral, literal
 from pseudo.io.sqldump.typed import converted
-from pseudo.kernel import Kernel
+from pseudo.kernel import Kernel, SqlGrammar
 from pseudo.records import Records, Reject
 
 __all__ = ["SqlPiece"]
@@ -113,7 +113,7 @@ class SqlPiece:
         ascending = sorted(places)
         faults: list[_Fault] = []
         if way.grammar is None:
-            columns, fields = split_copied(block.text, block.rows, width, ascending)
+            columns, fields = split_copied(block.text, block.rows, width, ascending, self.kernel)
         else:
             columns, fields, deferred = self.kernel.sql_values(
                 block.text, block.rows, way.grammar, width, ascending
@@ -121,16 +121,15 @@ class SqlPiece:
             for place in sorted({place for place, _ in deferred}):
                 rows = [row for each, row in deferred if each == place]
                 number = chosen[places.index(ascending[place])]
-                columns[place], found = self._read(columns[place], rows, number)
+                columns[place], found = self._read(columns[place], rows, number, way.grammar)
                 faults.extend(found)
         return [columns[ascending.index(place)] for place in places], fields, faults
 
     def _read(
-        self, column: pa.StringArray, rows: list[int], number: int
+        self, column: pa.StringArray, rows: list[int], number: int, grammar: SqlGrammar
     ) -> tuple[pa.StringArray, list[_Fault]]:
         """Read the values of a column that are no plain literal."""
-        grammar, kind = self.block.way.grammar, self.columns[number].kind
-        assert grammar is not None  # noqa: S101
+        kind = self.columns[number].kind
         known: dict[bytes, bytes | None] = {}
         read: list[bytes | None] = []
         faults: list[_Fault] = []

@@ -156,7 +156,7 @@ class RowFinder:
             return
         way = self._way(found["columns"], table_name(found["table"], self._dialect), grammar)
         window.at = found.end()
-        yield from self._rows(found[0], way)
+        yield from self._rows(found[0], way, grammar)
 
     def _pass(self, grammar: SqlGrammar) -> None:
         window, loose = self._window, self._dialect.loose
@@ -169,16 +169,16 @@ class RowFinder:
     def _untaken(self, grammar: SqlGrammar) -> None:
         window = self._window
         found = _UNTAKEN.match(window.text, window.at)
-        if found and not self._choice.may_be(table_name(found[1], self._dialect)):
+        told = self._choice.told is not None
+        if found and told and not self._choice.may_be(table_name(found[1], self._dialect)):
             self._pass(grammar)
             return
         select = _SELECT.match(window.text[window.at : window.at + _HEAD])
         what = f"INSERT … {select[1].decode().upper()}" if select else "INSERT"
         window.refuse_at(window.at, "delivery.sql_refused", what=what)
 
-    def _rows(self, head: bytes, way: Way) -> Iterator[Block]:
-        window, grammar = self._window, way.grammar
-        assert grammar is not None  # noqa: S101
+    def _rows(self, head: bytes, way: Way, grammar: SqlGrammar) -> Iterator[Block]:
+        window = self._window
         while True:
             rows = self._kernel.sql_rows(window.text, window.at, grammar, head, first=True)
             if not len(rows.starts):

@@ -22,13 +22,11 @@ __all__ = ["converted"]
 
 Flags = npt.NDArray[np.bool_]
 
-_SHORT_INTEGER = r"^[+-]?[0-9]{1,18}$"
 _LONG_INTEGER = re.compile(r"[+-]?[0-9]{1,40}")
 _NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?$"
 _NOT_FINITE = r"^(NaN|[+-]?(Infinity|Inf|inf|infinity))$"
 _PLAIN_DECIMAL = r"^-?([0-9]|[1-9][0-9]+)(\.[0-9]+)?$"
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_FRACTION = r"^([^.]*)\.(?:([0-9]*[1-9])0*|0*)$"
 _TRUE = pa.array(["true", "TRUE", "True", "t", "1", "\x01"])
 _FALSE = pa.array(["false", "FALSE", "False", "f", "0", "\0"])
 _MIDNIGHT = r"^(.{10})[T ]00:00(:00(\.0+)?)?$"
@@ -65,7 +63,7 @@ def converted(texts: pa.StringArray, kind: Kind, kernel: Kernel) -> tuple[pa.Arr
     if kind in ("date", "datetime", "instant"):
         array, fits = _times(texts, kind, kernel)
     elif kind == "integer":
-        array, fits = _integers(texts)
+        array, fits = _integers(texts, kernel)
     elif kind == "number":
         array, fits = _numbers(texts)
     elif kind == "boolean":
@@ -81,19 +79,20 @@ def converted(texts: pa.StringArray, kind: Kind, kernel: Kernel) -> tuple[pa.Arr
     return kept, bad.to_numpy(zero_copy_only=False)
 
 
-def _integers(texts: pa.StringArray) -> tuple[pa.Array, pa.Array]:
-    short = pc.fill_null(pc.match_substring_regex(texts, _SHORT_INTEGER), False)
-    plain = pc.if_else(short, texts, pa.scalar(None, pa.string()))
-    values = pc.replace_substring_regex(plain, r"^\+", "").cast(pa.int64())
-    rest = pc.indices_nonzero(pc.and_(texts.is_valid(), pc.invert(short))).to_pylist()
-    if not rest:
-        return values, short
-    numbers, fits = values.to_pylist(), short.to_pylist()
-    for row in rest:
-        text = texts[row].as_py()
-        if _LONG_INTEGER.fullmatch(text) and -(2**63) <= int(text) < 2**63:
-            numbers[row], fits[row] = int(text), True
-    return pa.array(numbers, pa.int64()), pa.array(fits)
+def _integers(texts: pa.StringArray, kernel: Kernel) -> tuple[pa.Array, pa.Array]:
+    found = kernel.convert(texts, "integer")
+    if found.invalid is None:
+        return found.array, found.array.is_valid()
+    # What is left may be longer than what the kernel takes.
+    rows = np.flatnonzero(found.invalid).tolist()
+    read = [_long_integer(texts[row].as_py()) for row in rows]
+    array = pc.replace_with_mask(found.array, pa.array(found.invalid), pa.array(read, pa.int64()))
+    return array, array.is_valid()
+
+
+def _long_integer(text: str) -> int | None:
+    number = int(text) if _LONG_INTEGER.fullmatch(text) else 2**63
+    return number if -(2**63) <= number < 2**63 else None
 
 
 def _numbers(texts: pa.StringArray) -> tuple[pa.Array, pa.Array]:
@@ -112,7 +111,7 @@ def _decimals(texts: pa.StringArray) -> tuple[pa.Array, pa.Array]:
     if rows:
         texts = pc.replace_with_mask(texts, rest, pa.array(read, pa.string()))
     shown = _without_zeros(texts)
-    return pc.replace_substring_regex(shown, "^-0$", "0"), shown.is_valid()
+    return pc.if_else(pc.equal(shown, "-0"), "0", shown), shown.is_valid()
 
 
 def _decimal(text: str) -> str | None:
@@ -121,14 +120,31 @@ def _decimal(text: str) -> str | None:
 
 
 def _without_zeros(texts: pa.StringArray) -> pa.StringArray:
-    dotted = pc.replace_substring_regex(texts, _FRACTION, r"\1.\2")
-    return pc.utf8_rtrim(dotted, ".")
+    """Take the zeros off the end of fractions, and the point off what has none left."""
+    pointed = pc.match_substring(texts, ".")
+    return pc.if_else(pointed, pc.ascii_rtrim(pc.ascii_rtrim(texts, "0"), "."), texts)
+
+
+def _has_length(texts: pa.StringArray, length: int) -> bool:
+    """Tell whether all texts have this length."""
+    range_ = pc.min_max(pc.binary_length(texts)).as_py()
+    return range_["min"] is None or range_["min"] == range_["max"] == length
 
 
 def _times(texts: pa.StringArray, kind: Kind, kernel: Kernel) -> tuple[pa.Array, pa.Array]:
     if kind == "date":
-        days = kernel.convert(pc.replace_substring_regex(texts, _MIDNIGHT, r"\1"), "date")
-        return days.array, days.array.is_valid()
+        if not _has_length(texts, len("2026-01-01")):
+            texts = pc.replace_substring_regex(texts, _MIDNIGHT, r"\1")
+        days = kernel.convert(texts, "date").array
+        return days, days.is_valid()
+    if kind == "datetime" and _has_length(texts, len("2026-01-01 00:00:00")):
+        moments = kernel.convert(texts, "datetime").array
+        return moments, moments.is_valid()
+    return _moments(texts, kind, kernel)
+
+
+def _moments(texts: pa.StringArray, kind: Kind, kernel: Kernel) -> tuple[pa.Array, pa.Array]:
+    """Read dates with times that may have a fraction or an offset."""
     whole = pc.replace_substring_regex(texts, _DAY, r"\1 00:00:00")
     found = pc.extract_regex(whole, _MOMENT)
     base, part, zone = (pc.struct_field(found, name) for name in ("base", "part", "zone"))
@@ -138,10 +154,9 @@ def _times(texts: pa.StringArray, kind: Kind, kernel: Kernel) -> tuple[pa.Array,
     instants = pc.subtract(pc.add(moments.view(pa.int64()), micros), offset)
     fits = pc.and_(moments.is_valid(), exact)
     fits = pc.and_(fits, zoned if kind == "instant" else pc.invert(zoned))
-    fits = pc.and_(fits, pc.and_(pc.greater_equal(instants, _EARLIEST),
-                                 pc.less_equal(instants, _LATEST)))  # fmt: skip
+    lies = pc.and_(pc.greater_equal(instants, _EARLIEST), pc.less_equal(instants, _LATEST))
     unit = pa.timestamp("us", "UTC" if kind == "instant" else None)
-    return instants.view(unit), fits
+    return instants.view(unit), pc.and_(fits, lies)
 
 
 def _micros(part: pa.StringArray) -> tuple[pa.Array, pa.Array]:

@@ -49,9 +49,7 @@ def sql_values(
     columns: list[pa.StringArray] = []
     deferred: list[tuple[int, int]] = []
     for place, (offsets, validity, data, nulls, left) in enumerate(taken):
-        buffers = [pa.py_buffer(validity), pa.py_buffer(offsets), pa.py_buffer(data)]
-        columns.append(
-            pa.StringArray.from_buffers(count, buffers[1], buffers[2], buffers[0], nulls)
-        )
+        buffers = [pa.py_buffer(each) for each in (offsets, data, validity)]
+        columns.append(pa.StringArray.from_buffers(count, *buffers, nulls))
         deferred.extend((place, row) for row in left)
     return SqlValues(columns, np.frombuffer(fields, np.int64), deferred)
