@@ -6,6 +6,7 @@ room                      what it is
 ========================  ===========================================================
 :mod:`.statistics_file`   what kind of file it is, and the library that reads it
 :mod:`.statistics_xpt`    the members of a transport file, and where its rows are
+:mod:`.statistics_sas`    the pages of a SAS file, and where its rows are
 :mod:`.statistics_text`   texts and names from the encoding that the file is in
 :mod:`.statistics_dates`  which formats show dates and times, and what they stand for
 :mod:`.statistics_column` a column's type, and its values as Arrow

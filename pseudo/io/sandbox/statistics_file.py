@@ -14,6 +14,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -21,6 +22,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 import pyreadstat
 from pyreadstat.pyreadstat import parser_entry_point  # type: ignore[attr-defined]
 
+from pseudo.io.sandbox.statistics_sas import header_of, pages_of
 from pseudo.io.sandbox.statistics_text import BYTES, Decoder, unreadable_text
 from pseudo.io.sandbox.statistics_xpt import rows_of, table_of
 from pseudo.io.sandbox.verdict import Refused
@@ -129,18 +131,38 @@ def open_file(
         raise Refused("delivery.unreadable", format="SAS")
     if kind.read is _read_xport:
         return _transport(file, kind, table, encoding, asked)
-    # SAS files are read page by page, and their pages looked at from the last to the first:
-    # what would be read ahead is behind.
-    plain = cast("BinaryIO", file) if kind.program == "SAS" else _buffered(file)
+    if kind.program == "SAS":
+        return _sas(file, kind, encoding, asked)
+    plain = _buffered(file)
 
     def read(names: Sequence[str], begin: int, count: int) -> dict[str, list[Any]]:
         return _called(kind, plain, asked, names, begin, count)[0]
 
     said, decoder = _described(kind, plain, encoding, asked)
-    searched = kind.program != "Stata" and (
-        kind.program == "SAS" or head[_SPSS_PACKED] != bytes(4)
-    )
+    searched = kind.program == "SPSS" and head[_SPSS_PACKED] != bytes(4)
     return StatisticsFile(kind.program, decoder, said.number_rows, "", 0, searched, said, read)
+
+
+def _sas(file: InputFile, kind: _Kind, encoding: str | None, asked: Asked) -> StatisticsFile:
+    """Open a SAS file, of which only those pages are read that hold what is asked for."""
+    # Nothing is read ahead: pages are looked at from the last to the first, too.
+    plain = cast("BinaryIO", file)
+    pages = pages_of(file)
+    found = None
+    if pages is not None:
+        # Whatever is wrong with it is found again, and said, when it is read as it is.
+        with suppress(Refused):
+            part = cast("BinaryIO", pages.part(file, 0, 0)[0])
+            found = _described(kind, part, encoding, asked)
+    if found is None or pages is None or found[0].number_rows != pages.rows:
+        pages, found = None, _described(kind, plain, encoding, asked)
+
+    def read(names: Sequence[str], begin: int, count: int) -> dict[str, list[Any]]:
+        part, ahead = pages.part(file, begin, count) if pages is not None else (plain, begin)
+        return _called(kind, cast("BinaryIO", part), asked, names, ahead, count)[0]
+
+    said, decoder = found
+    return StatisticsFile("SAS", decoder, said.number_rows, "", 0, pages is None, said, read)
 
 
 def _transport(
@@ -244,21 +266,10 @@ def _is_noise(file: BinaryIO) -> bool:
 
     Nobody has written down how SAS marks a file as encrypted; what it cannot hide is that.
     """
-    file.seek(0)
-    head = file.read(216)
-    if len(head) < 216:
+    header = header_of(cast("io.RawIOBase", file))
+    if header is None:
         return False
-    wide, aligned = 4 * (head[32] == 0x33), 4 * (head[35] == 0x33)
-    order = "little" if head[37] == 1 else "big"
-    numbers = [
-        int.from_bytes(head[place : place + size], order)  # type: ignore[arg-type]
-        for place, size in ((196 + aligned, 4), (200 + aligned, 4), (204 + aligned, 4 + wide))
-    ]
-    begin, page, pages = numbers
-    whole = file.seek(0, io.SEEK_END)
-    if page < 1024 or pages < 1 or begin + page * pages != whole:
-        return False
-    file.seek(begin)
-    counts = Counter(file.read(min(page, 65_536)))
+    file.seek(header.begin)
+    counts = Counter(file.read(min(header.page, 65_536)))
     total = sum(counts.values())
     return -sum(n / total * math.log2(n / total) for n in counts.values()) > _NOISE
