@@ -23,6 +23,7 @@ import pyreadstat
 from pyreadstat.pyreadstat import parser_entry_point  # type: ignore[attr-defined]
 
 from pseudo.io.sandbox.statistics_sas import header_of, pages_of
+from pseudo.io.sandbox.statistics_sav import is_regular, packed_rows
 from pseudo.io.sandbox.statistics_text import BYTES, Decoder, unreadable_text
 from pseudo.io.sandbox.statistics_xpt import rows_of, table_of
 from pseudo.io.sandbox.verdict import Refused
@@ -133,14 +134,38 @@ def open_file(
         return _transport(file, kind, table, encoding, asked)
     if kind.program == "SAS":
         return _sas(file, kind, encoding, asked)
+    if kind.program == "SPSS":
+        return _spss(file, kind, head[_SPSS_PACKED] != bytes(4), encoding, asked)
     plain = _buffered(file)
 
     def read(names: Sequence[str], begin: int, count: int) -> dict[str, list[Any]]:
         return _called(kind, plain, asked, names, begin, count)[0]
 
     said, decoder = _described(kind, plain, encoding, asked)
-    searched = kind.program == "SPSS" and head[_SPSS_PACKED] != bytes(4)
-    return StatisticsFile(kind.program, decoder, said.number_rows, "", 0, searched, said, read)
+    return StatisticsFile("Stata", decoder, said.number_rows, "", 0, False, said, read)
+
+
+def _spss(
+    file: InputFile, kind: _Kind, packed: bool, encoding: str | None, asked: Asked
+) -> StatisticsFile:
+    """Open an SPSS file, of whose rows only those are unpacked that are asked for."""
+    plain = _buffered(file)
+    said, decoder = _described(kind, plain, encoding, asked)
+    rows = said.number_rows
+    pieces = None
+    if packed and rows is not None and is_regular(plain):
+        pieces = packed_rows(plain)
+
+    def read(names: Sequence[str], begin: int, count: int) -> dict[str, list[Any]]:
+        part = None
+        if pieces is not None:
+            part = pieces.piece(begin, count, last=begin + count == rows)
+        if part is None:
+            return _called(kind, plain, asked, names, begin, count)[0]
+        return _called(kind, part, asked, names, 0, count)[0]
+
+    searched = packed and pieces is None
+    return StatisticsFile("SPSS", decoder, rows, "", 0, searched, said, read)
 
 
 def _sas(file: InputFile, kind: _Kind, encoding: str | None, asked: Asked) -> StatisticsFile:
