@@ -9,10 +9,8 @@ that is cut, and a name in cp1252 that ends in å would lose it in a file that s
 from __future__ import annotations
 
 import io
-import math
 import re
 import warnings
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +20,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 import pyreadstat
 from pyreadstat.pyreadstat import parser_entry_point  # type: ignore[attr-defined]
 
-from pseudo.io.sandbox.statistics_sas import header_of, pages_of
+from pseudo.io.sandbox.statistics_sas import is_noise, pages_of
 from pseudo.io.sandbox.statistics_sav import is_regular, packed_rows
 from pseudo.io.sandbox.statistics_text import BYTES, Decoder, unreadable_text
 from pseudo.io.sandbox.statistics_xpt import rows_of, table_of
@@ -36,9 +34,6 @@ Said = Any  # pyreadstat.metadata_container; the library's own annotations are p
 _BUFFER = 1024 * 1024
 _STATA_UTF8 = 118
 _SPSS_PACKED = slice(72, 76)
-# More than this of its eight bits a byte, and a page is noise: not even full pages of a
-# table come near, and those with its description are mostly empty.
-_NOISE = 7.0
 _RENAMED = re.compile(r"(.*)_duplicated1", re.DOTALL)
 
 
@@ -225,7 +220,7 @@ def _described(
         if said.column_names:
             return said, Decoder(declared, told=encoding is not None)
         failure = Refused("delivery.no_columns")
-    if kind.read is pyreadstat.read_sas7bdat and _is_noise(file):
+    if kind.read is pyreadstat.read_sas7bdat and is_noise(file):
         failure = Refused("delivery.encrypted", found="SAS")
     raise failure
 
@@ -284,17 +279,3 @@ def _at(file: InputFile, place: int, count: int) -> bytes:
 
 def _buffered(file: io.RawIOBase) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(file, _BUFFER))
-
-
-def _is_noise(file: BinaryIO) -> bool:
-    """Tell whether a SAS file has its header and its whole size, but pages of mere noise.
-
-    Nobody has written down how SAS marks a file as encrypted; what it cannot hide is that.
-    """
-    header = header_of(cast("io.RawIOBase", file))
-    if header is None:
-        return False
-    file.seek(header.begin)
-    counts = Counter(file.read(min(header.page, 65_536)))
-    total = sum(counts.values())
-    return -sum(n / total * math.log2(n / total) for n in counts.values()) > _NOISE

@@ -14,8 +14,11 @@ are parts of their own where they are packed.
 from __future__ import annotations
 
 import io
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +26,7 @@ import numpy.typing as npt
 from pseudo.io.sandbox.statistics_xpt import Ranges
 from pseudo.io.sandbox.worker import InputFile
 
-__all__ = ["Header", "Pages", "header_of", "pages_of"]
+__all__ = ["Header", "Pages", "header_of", "is_noise", "pages_of"]
 
 _HEAD = 216
 _KIND, _DATA, _MIXED, _NO_PAGE = 0x0F00, 0x0100, 0x0200, 0x9000
@@ -31,6 +34,9 @@ _PACKED, _CUT = 4, 1
 _DESCRIBES = (0xF7F7F7F7, 0xF6F6F6F6, 0xFFFFFC00, 0xFFFFFBFE)
 _DESCRIBES_TOO = 0xFFFFFFF8
 _MOST_PAGES = 1 << 24
+# More than this of its eight bits a byte, and a page is noise: not even full pages of a
+# table come near, and those with its description are mostly empty.
+_NOISE = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Header:
     wide: bool
 
 
-def header_of(file: io.RawIOBase) -> Header | None:
+def header_of(file: io.RawIOBase | BinaryIO) -> Header | None:
     """Read the header of a SAS file; None where its sizes are not those of the file."""
     file.seek(0)
     head = file.read(_HEAD) or b""
@@ -70,6 +76,20 @@ def header_of(file: io.RawIOBase) -> Header | None:
     if page < 1024 or not 0 < pages < _MOST_PAGES or begin + page * pages != whole:
         return None
     return Header(begin, page, pages, count_at, little, wide)
+
+
+def is_noise(file: BinaryIO) -> bool:
+    """Tell whether a SAS file has its header and its whole size, but pages of mere noise.
+
+    Nobody has written down how SAS marks a file as encrypted; what it cannot hide is that.
+    """
+    header = header_of(file)
+    if header is None:
+        return False
+    file.seek(header.begin)
+    counts = Counter(file.read(min(header.page, 65_536)))
+    total = sum(counts.values())
+    return -sum(n / total * math.log2(n / total) for n in counts.values()) > _NOISE
 
 
 @dataclass(frozen=True, slots=True)
