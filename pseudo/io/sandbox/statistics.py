@@ -6,6 +6,8 @@ room                      what it is
 ========================  ===========================================================
 :mod:`.statistics_file`   what kind of file it is, and the library that reads it
 :mod:`.statistics_xpt`    the members of a transport file, and where its rows are
+:mod:`.statistics_sas`    the pages of a SAS file, and where its rows are
+:mod:`.statistics_sav`    the packed rows of an SPSS file, piece by piece
 :mod:`.statistics_text`   texts and names from the encoding that the file is in
 :mod:`.statistics_dates`  which formats show dates and times, and what they stand for
 :mod:`.statistics_column` a column's type, and its values as Arrow
@@ -29,6 +31,7 @@ from pseudo.io.sandbox.facts import FileFacts
 from pseudo.io.sandbox.statistics_column import Column
 from pseudo.io.sandbox.statistics_dates import calendar_of
 from pseudo.io.sandbox.statistics_file import Asked, StatisticsFile, damaged, open_file
+from pseudo.io.sandbox.statistics_sav import GROUP
 from pseudo.io.sandbox.statistics_text import Decoder
 from pseudo.io.sandbox.verdict import Refused
 from pseudo.io.sandbox.worker import MOST_COLUMNS, InputFile, Parsed
@@ -39,7 +42,7 @@ __all__ = ["parse"]
 # near the processor; but each piece begins with a search for its first row, and where that
 # goes through all rows before, there are to be few pieces.
 _FEW_BYTES, _MORE_BYTES, _MOST_BYTES = (number * 1024 * 1024 for number in (16, 128, 512))
-_SHARE_OF_MEMORY, _PIECES = 8, 8
+_SHARE_OF_MEMORY, _PIECES = 8, 4
 _A_NUMBER, _A_TEXT = 40, 72
 # Where a file does not say how many rows it has, the library sets aside room for this many
 # in each column that it reads at a time.
@@ -129,7 +132,8 @@ def _piece_rows(found: StatisticsFile, columns: Sequence[Column], memory: int) -
     most = _FEW_BYTES
     if found.searched or any(column.as_text for column in columns):
         most = max(_MORE_BYTES, min(_MOST_BYTES, (found.rows or 0) * a_row // _PIECES))
-    return max(1, min(most, memory // _SHARE_OF_MEMORY) // a_row)
+    rows = min(most, memory // _SHARE_OF_MEMORY) // a_row
+    return max(GROUP, rows // GROUP * GROUP)
 
 
 def _values(

@@ -9,11 +9,10 @@ that is cut, and a name in cp1252 that ends in å would lose it in a file that s
 from __future__ import annotations
 
 import io
-import math
 import re
 import warnings
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO, NamedTuple, cast
@@ -21,6 +20,8 @@ from typing import Any, BinaryIO, NamedTuple, cast
 import pyreadstat
 from pyreadstat.pyreadstat import parser_entry_point  # type: ignore[attr-defined]
 
+from pseudo.io.sandbox.statistics_sas import is_noise, pages_of
+from pseudo.io.sandbox.statistics_sav import is_regular, packed_rows
 from pseudo.io.sandbox.statistics_text import BYTES, Decoder, unreadable_text
 from pseudo.io.sandbox.statistics_xpt import rows_of, table_of
 from pseudo.io.sandbox.verdict import Refused
@@ -33,9 +34,6 @@ Said = Any  # pyreadstat.metadata_container; the library's own annotations are p
 _BUFFER = 1024 * 1024
 _STATA_UTF8 = 118
 _SPSS_PACKED = slice(72, 76)
-# More than this of its eight bits a byte, and a page is noise: not even full pages of a
-# table come near, and those with its description are mostly empty.
-_NOISE = 7.0
 _RENAMED = re.compile(r"(.*)_duplicated1", re.DOTALL)
 
 
@@ -129,18 +127,62 @@ def open_file(
         raise Refused("delivery.unreadable", format="SAS")
     if kind.read is _read_xport:
         return _transport(file, kind, table, encoding, asked)
-    # SAS files are read page by page, and their pages looked at from the last to the first:
-    # what would be read ahead is behind.
-    plain = cast("BinaryIO", file) if kind.program == "SAS" else _buffered(file)
+    if kind.program == "SAS":
+        return _sas(file, kind, encoding, asked)
+    if kind.program == "SPSS":
+        return _spss(file, kind, head[_SPSS_PACKED] != bytes(4), encoding, asked)
+    plain = _buffered(file)
 
     def read(names: Sequence[str], begin: int, count: int) -> dict[str, list[Any]]:
         return _called(kind, plain, asked, names, begin, count)[0]
 
     said, decoder = _described(kind, plain, encoding, asked)
-    searched = kind.program != "Stata" and (
-        kind.program == "SAS" or head[_SPSS_PACKED] != bytes(4)
-    )
-    return StatisticsFile(kind.program, decoder, said.number_rows, "", 0, searched, said, read)
+    return StatisticsFile("Stata", decoder, said.number_rows, "", 0, False, said, read)
+
+
+def _spss(
+    file: InputFile, kind: _Kind, packed: bool, encoding: str | None, asked: Asked
+) -> StatisticsFile:
+    """Open an SPSS file, of whose rows only those are unpacked that are asked for."""
+    plain = _buffered(file)
+    said, decoder = _described(kind, plain, encoding, asked)
+    rows = said.number_rows
+    pieces = None
+    if packed and rows is not None and is_regular(plain):
+        pieces = packed_rows(plain)
+
+    def read(names: Sequence[str], begin: int, count: int) -> dict[str, list[Any]]:
+        part = None
+        if pieces is not None:
+            part = pieces.piece(begin, count, last=begin + count == rows)
+        if part is None:
+            return _called(kind, plain, asked, names, begin, count)[0]
+        return _called(kind, part, asked, names, 0, count)[0]
+
+    searched = packed and pieces is None
+    return StatisticsFile("SPSS", decoder, rows, "", 0, searched, said, read)
+
+
+def _sas(file: InputFile, kind: _Kind, encoding: str | None, asked: Asked) -> StatisticsFile:
+    """Open a SAS file, of which only those pages are read that hold what is asked for."""
+    # Nothing is read ahead: pages are looked at from the last to the first, too.
+    plain = cast("BinaryIO", file)
+    pages = pages_of(file)
+    found = None
+    if pages is not None:
+        # Whatever is wrong with it is found again, and said, when it is read as it is.
+        with suppress(Refused):
+            part = cast("BinaryIO", pages.part(file, 0, 0)[0])
+            found = _described(kind, part, encoding, asked)
+    if found is None or pages is None or found[0].number_rows != pages.rows:
+        pages, found = None, _described(kind, plain, encoding, asked)
+
+    def read(names: Sequence[str], begin: int, count: int) -> dict[str, list[Any]]:
+        part, ahead = pages.part(file, begin, count) if pages is not None else (plain, begin)
+        return _called(kind, cast("BinaryIO", part), asked, names, ahead, count)[0]
+
+    said, decoder = found
+    return StatisticsFile("SAS", decoder, said.number_rows, "", 0, pages is None, said, read)
 
 
 def _transport(
@@ -178,7 +220,7 @@ def _described(
         if said.column_names:
             return said, Decoder(declared, told=encoding is not None)
         failure = Refused("delivery.no_columns")
-    if kind.read is pyreadstat.read_sas7bdat and _is_noise(file):
+    if kind.read is pyreadstat.read_sas7bdat and is_noise(file):
         failure = Refused("delivery.encrypted", found="SAS")
     raise failure
 
@@ -237,28 +279,3 @@ def _at(file: InputFile, place: int, count: int) -> bytes:
 
 def _buffered(file: io.RawIOBase) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(file, _BUFFER))
-
-
-def _is_noise(file: BinaryIO) -> bool:
-    """Tell whether a SAS file has its header and its whole size, but pages of mere noise.
-
-    Nobody has written down how SAS marks a file as encrypted; what it cannot hide is that.
-    """
-    file.seek(0)
-    head = file.read(216)
-    if len(head) < 216:
-        return False
-    wide, aligned = 4 * (head[32] == 0x33), 4 * (head[35] == 0x33)
-    order = "little" if head[37] == 1 else "big"
-    numbers = [
-        int.from_bytes(head[place : place + size], order)  # type: ignore[arg-type]
-        for place, size in ((196 + aligned, 4), (200 + aligned, 4), (204 + aligned, 4 + wide))
-    ]
-    begin, page, pages = numbers
-    whole = file.seek(0, io.SEEK_END)
-    if page < 1024 or pages < 1 or begin + page * pages != whole:
-        return False
-    file.seek(begin)
-    counts = Counter(file.read(min(page, 65_536)))
-    total = sum(counts.values())
-    return -sum(n / total * math.log2(n / total) for n in counts.values()) > _NOISE

@@ -32,10 +32,17 @@ class Ranges(io.RawIOBase):
     Args:
         file: The file.
         parts: Where each part begins and ends.
+        changed: Where in the first of them other bytes are to stand, and which.
     """
 
-    def __init__(self, file: InputFile, parts: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        file: InputFile,
+        parts: Sequence[tuple[int, int]],
+        changed: tuple[int, bytes] = (0, b""),
+    ) -> None:
         super().__init__()
+        self._changed = changed
         self._file = file
         self._parts = parts
         self._size = sum(end - begin for begin, end in parts)
@@ -64,11 +71,18 @@ class Ranges(io.RawIOBase):
             if inside < end - begin:
                 self._file.seek(begin + inside)
                 data = self._file.read(min(len(view), end - begin - inside))
-                view[: len(data)] = data
+                view[: len(data)] = data if before else self._with_change(data, inside)
                 self._position += len(data)
                 return len(data)
             before += end - begin
         return 0
+
+    def _with_change(self, data: bytes, begin: int) -> bytes:
+        place, other = self._changed
+        first, last = max(place, begin), min(place + len(other), begin + len(data))
+        if first >= last:
+            return data
+        return data[: first - begin] + other[first - place : last - place] + data[last - begin :]
 
 
 @dataclass(frozen=True, slots=True)
