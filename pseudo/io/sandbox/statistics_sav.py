@@ -34,6 +34,9 @@ _MOST_BLOCKS = 1_000_000
 _MOST_UNITS = 1_000_000
 _SUM = np.uint64(0x0101010101010101)
 _BAD = 255
+# By what is said of eight codes: how far the next are, and how many numbers these give.
+_STEP = [1 + (size & 15) for size in range(_BAD)] + [1]
+_GIVEN = [8 - (size >> 4) for size in range(_BAD)] + [1 << 60]
 
 
 class PackedRows:
@@ -92,11 +95,11 @@ class PackedRows:
         while True:
             codes, end = self._codes, len(self._codes)
             while left > 0 and at < end:
-                size = codes[at]
-                if size == _BAD:
-                    return None
-                at += 1 + (size & 15)
-                left -= 8 - (size >> 4)
+                # As many as cannot go too far, so that nothing has to be asked between them.
+                for _ in range(max(1, min(left // 8, (end - at) // 9))):
+                    size = codes[at]
+                    at += _STEP[size]
+                    left -= _GIVEN[size]
             if left < 0:
                 return None
             if not left and at <= end:
