@@ -3,13 +3,23 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
 from pseudo.errors import DeliveryError
 from pseudo.safe import LONGEST_NAME, is_safe
 
-__all__ = ["checked_names"]
+__all__ = ["checked_names", "is_data"]
+
+_NUMBER = re.compile(r"[-+]?\d[\d\s.,:]*[%-]?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def is_data(name: str) -> bool:
+    """Tell whether a cell of a header is a number or a date, and no name."""
+    plain = " ".join(unicodedata.normalize("NFKC", name).split())
+    return bool(_NUMBER.fullmatch(plain) or _DATE.match(plain))
 
 
 def checked_names(

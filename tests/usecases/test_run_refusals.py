@@ -34,7 +34,7 @@ def parquet(**columns: object) -> bytes:
 
 
 REFUSED: dict[str, tuple[bytes, str]] = {
-    "excel": (b"PK\x03\x04" + b"xl/workbook.xml" * 20, "delivery.not_text"),
+    "excel": (b"PK\x03\x04" + b"xl/workbook.xml" * 20, "delivery.unreadable"),
     "word": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "delivery.not_text"),
     "pdf": (b"%PDF-1.7\n" + CANARY.encode(), "delivery.document"),
     "binary": (bytes(range(1, 32)) * 400, "delivery.not_text"),

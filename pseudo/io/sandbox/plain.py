@@ -25,6 +25,7 @@ Dates and times outside the years 1 to 9999 refuse the file: few programs can re
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,14 @@ from pyarrow import types
 from pseudo.io.sandbox.facts import NESTED, FileFacts
 from pseudo.io.sandbox.verdict import Refused
 
-__all__ = ["is_plain", "plain_batch", "plain_column", "plain_schema", "plain_type"]
+__all__ = [
+    "is_plain",
+    "number_text",
+    "plain_batch",
+    "plain_column",
+    "plain_schema",
+    "plain_type",
+]
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+\-]*(?:/[A-Za-z0-9_+\-]+){0,2}|[+\-]\d{2}:\d{2}")
 _LONGEST_ZONE = 40
@@ -46,6 +54,8 @@ _SIMPLE = frozenset({pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.date3
 _EXPONENT = "[eE]"
 _FRACTION = r"^([^.]*)\.(?:([0-9]*[1-9])0*|0*)$"
 
+# Up to it a float holds every integer.
+_EXACT = 2.0**53
 _FIRST = dt.date.min
 _LAST = dt.date.max
 
@@ -134,6 +144,12 @@ def plain_column(name: str, column: pa.Array) -> pa.Array:
     if plain is None or not _in_range(plain):
         raise Refused("delivery.value_out_of_range", column=name, type=_shown(column.type))
     return plain
+
+
+def number_text(value: float) -> str:
+    """Write a number as texts in every format are written (design decision 12)."""
+    whole = math.isfinite(value) and value == math.trunc(value) and abs(value) <= _EXACT
+    return str(int(value)) if whole else repr(value)
 
 
 def _converted(column: pa.Array, target: pa.DataType) -> pa.Array:

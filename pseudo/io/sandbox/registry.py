@@ -17,6 +17,7 @@ __all__ = ["PARSERS"]
 PARSERS: Mapping[str, str] = MappingProxyType(
     {
         "arrow": "pseudo.io.sandbox.arrow",
+        "excel": "pseudo.io.sandbox.excel",
         "json_lines": "pseudo.io.sandbox.json_lines",
         "parquet": "pseudo.io.sandbox.parquet",
         "sqlite": "pseudo.io.sandbox.sqlite",

@@ -8,7 +8,6 @@ lets each cell have a type of its own.
 
 from __future__ import annotations
 
-import math
 import sqlite3
 import struct
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,12 +18,12 @@ import pyarrow as pa
 
 from pseudo.io.sandbox.facts import FileFacts
 from pseudo.io.sandbox.input_file import InputFile
+from pseudo.io.sandbox.plain import number_text
 from pseudo.io.sandbox.verdict import Refused
 from pseudo.io.sandbox.worker import Parsed, check_columns
 
 __all__ = ["parse"]
 
-_EXACT = 2.0**53
 _LISTING = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid"
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION})
 _FUNCTIONS = frozenset({"typeof", "min", "max", "nullif", "count"})
@@ -167,8 +166,7 @@ def _cells(cells: Sequence[Any], kind: pa.DataType) -> Sequence[Any]:
 def _text(cell: Any) -> str | None:
     """Write a cell as texts in every format are written (design decision 12)."""
     if isinstance(cell, float):
-        whole = math.isfinite(cell) and cell == math.trunc(cell) and abs(cell) <= _EXACT
-        return str(int(cell)) if whole else repr(cell)
+        return number_text(cell)
     return None if cell in (None, "") else str(cell)
 
 

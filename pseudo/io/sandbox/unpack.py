@@ -19,7 +19,7 @@ from pseudo.io.sandbox import verdict
 from pseudo.io.sandbox.input_file import InputFile
 from pseudo.io.sandbox.verdict import Refused
 
-__all__ = ["MOST_MEMBERS", "serve"]
+__all__ = ["MOST_MEMBERS", "most_unpacked", "serve"]
 
 MOST_MEMBERS = 1_000
 """Files that an archive may have."""
@@ -88,8 +88,13 @@ def _pieces(file: InputFile, packing: str, member: int) -> Iterator[bytes]:
         raise Refused("delivery.unreadable", format=_NAMES[packing])
 
 
+def most_unpacked(packed: int) -> int:
+    """Give the bytes that this many may unpack to."""
+    return max(_ALWAYS, _TIMES * packed)
+
+
 def _limited(pieces: Iterator[bytes], packed: int) -> Iterator[bytes]:
-    limit, sent = max(_ALWAYS, _TIMES * packed), 0
+    limit, sent = most_unpacked(packed), 0
     for piece in pieces:
         sent += len(piece)
         if sent > limit:

@@ -8,13 +8,11 @@ and nothing of it is shown but the column's position.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pseudo.errors import DeliveryError
-from pseudo.io.names import checked_names
+from pseudo.io.names import checked_names, is_data
 from pseudo.io.text.dialect import Dialect, first_records
 from pseudo.io.text.faults import Place, refuse_long, refuse_open_quote, refuse_prefix
 from pseudo.io.text.head import Head
@@ -26,9 +24,6 @@ __all__ = ["Header", "read_header"]
 
 # A header of a million characters is no header, whatever a record may have.
 _LONGEST = 1024 * 1024
-
-_NUMBER = re.compile(r"[-+]?\d[\d\s.,:]*[%-]?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -79,7 +74,7 @@ def read_header(head: Head, dialect: Dialect, *, file: int, longest: int) -> Hea
         _cells(line, dialect.delimiter, first, start),
         file,
         unsafe="delivery.no_header",
-        is_data=_is_data,
+        is_data=is_data,
     )
     place = Place(file, 2, start.line + line_ends(line), longest)
     return Header(names, dialect.offset + len(line), first.blank, place)
@@ -97,9 +92,3 @@ def _cells(line: bytes, delimiter: int, framed: Framed, place: Place) -> Sequenc
 
 def _after(text: bytes, end: int) -> int:
     return end + (2 if text[end : end + 2] == b"\r\n" else len(text[end : end + 1]))
-
-
-def _is_data(name: str) -> bool:
-    """Tell whether a cell of the first record is a number or a date, and no name."""
-    plain = " ".join(unicodedata.normalize("NFKC", name).split())
-    return bool(_NUMBER.fullmatch(plain) or _DATE.match(plain))

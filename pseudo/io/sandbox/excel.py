@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""In the child: workbooks, of which one sheet is read.
+
+========================  ===========================================================
+room                      what it is
+========================  ===========================================================
+:mod:`.excel_package`     which kind of workbook it is, and what is asked of each kind
+:mod:`.excel_xlsx`        the parts of an .xlsx or .xlsm: sizes, and what is not taken
+:mod:`.excel_ods`         the same of an .ods
+:mod:`.excel_xls`         the same of an .xls, whose streams :mod:`.compound` gives
+:mod:`.excel_header`      where the header is, and what it calls the columns
+:mod:`.excel_cells`       what the cells of a column are, and as Arrow
+========================  ===========================================================
+
+Cells come from the library one by one with the type that each has, so a number is never
+taken for a date or a text, and what a formula gave last is its value. Columns are what
+their cells are, and texts where these differ. Rows in which nothing stands are passed over,
+and every other has the number that a spreadsheet program shows. Rows and columns that are
+hidden are read like any other: what somebody filtered is still delivered.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from pseudo.io.sandbox.excel_cells import Cell, Column, Kinds
+from pseudo.io.sandbox.excel_header import Header, find_header
+from pseudo.io.sandbox.excel_package import Package, Survey, attempted, package_of
+from pseudo.io.sandbox.facts import FileFacts
+from pseudo.io.sandbox.input_file import InputFile
+from pseudo.io.sandbox.verdict import Refused
+from pseudo.io.sandbox.worker import Parsed, check_columns
+
+__all__ = ["parse"]
+
+_NUMBER = ""
+# Cells that are Python objects at a time.
+_CELLS = 1_000_000
+# What is no larger is looked through before the library reads it, and not meanwhile.
+_SMALL = 8 * 1024 * 1024
+
+Rows = tuple[list[list[Cell]], Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The sheet that is read, and what stays behind for that."""
+
+    place: int
+    name: str
+    left: Mapping[str, int]
+
+
+def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
+    """Open a workbook; see :mod:`pseudo.io.sandbox.registry`.
+
+    Raises:
+        Refused: It is none, damaged, encrypted, too large, or has no header; or it is not
+            said which of its sheets is meant.
+    """
+    data = file.read()
+    told = order["arguments"]
+    package = package_of(data, order["memory"])
+    book = attempted(lambda: _opened(data))
+    choice = _chosen(book, package, told.get("table"))
+    sheet, survey = _loaded(book, package, choice.place)
+    if sheet.start is None:
+        raise Refused("delivery.no_columns")
+    check_columns(sheet.width)
+    header = find_header(sheet, told.get("header_rows"), survey.spans)
+    most = max(1, min(order["rows"], _CELLS // sheet.width))
+    columns, rows = _columns(header, _data(sheet, header, most))
+    schema = pa.schema([(column.name, column.type) for column in columns])
+    facts = FileFacts(
+        table=choice.name,
+        not_taken={**choice.left, **survey.left},
+        numbered=True,
+        header_row=header.last,
+    )
+    numbered = schema.append(pa.field(_NUMBER, pa.int64()))
+    return Parsed(numbered, rows, partial(_batches, sheet, header, columns, most), facts)
+
+
+def _opened(data: bytes) -> Any:
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+
+def _chosen(book: Any, package: Package, told: object) -> _Choice:
+    """Find the sheet that is meant: the one that was told, or the only one with rows.
+
+    Numbers count the sheets that a spreadsheet program shows; names name any.
+    """
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    found = book.sheets_metadata
+    if len(found) != package.sheets:
+        raise Refused("delivery.unreadable", format="Excel")
+    charts = [place for place, each in enumerate(found) if each.typ != SheetTypeEnum.WorkSheet]
+    sheets = [place for place in range(len(found)) if place not in charts]
+    shown = [place for place in sheets if found[place].visible == SheetVisibleEnum.Visible]
+    filled = [place for place in shown if _is_filled(book, package, place)]
+    names = [found[place].name for place in shown]
+    if told is None and len(filled) > 1:
+        raise Refused("usage.several_tables", tables=names)
+    if told is None and not filled:
+        raise Refused("delivery.no_columns")
+    chosen = filled[0] if told is None else None
+    if isinstance(told, str):
+        chosen = next((place for place in sheets if found[place].name == told), None)
+    elif isinstance(told, int) and 0 < told <= len(shown):
+        chosen = shown[told - 1]
+    if chosen is None:
+        raise Refused("usage.no_such_table", tables=names)
+    left = {
+        "hidden_sheets": len(set(sheets) - set(shown) - {chosen}),
+        "other_sheets": len(set(filled) - {chosen}),
+        "chart_sheets": len(charts),
+    }
+    return _Choice(chosen, found[chosen].name, left)
+
+
+def _is_filled(book: Any, package: Package, place: int) -> bool:
+    said = package.is_filled(place)
+    if said is not None:
+        return said
+    return attempted(lambda: book.get_sheet_by_index(place)).start is not None
+
+
+def _loaded(book: Any, package: Package, place: int) -> tuple[Any, Survey]:
+    """Let the library read the sheet, and look through it for what is not taken."""
+    with ThreadPoolExecutor(1) as beside:
+        surveying = beside.submit(package.survey, place)
+        if package.size(place) <= _SMALL:
+            surveying.result()
+        sheet = attempted(lambda: book.get_sheet_by_index(place))
+        return sheet, surveying.result()
+
+
+def _data(sheet: Any, header: Header, most: int) -> Iterator[Rows]:
+    """Give the rows below the header in which something stands, with their numbers."""
+    rows = islice(sheet.iter_rows(), header.last, None)
+    first = header.last + 1
+    while found := list(islice(rows, most)):
+        width = len(found[0])
+        held = [place for place, row in enumerate(found) if row.count("") < width]
+        if len(held) == len(found):
+            yield found, range(first, first + len(found))
+        elif held:
+            yield [found[place] for place in held], [first + place for place in held]
+        first += len(found)
+
+
+def _columns(header: Header, data: Iterator[Rows]) -> tuple[list[Column], int]:
+    """Find out what the cells of each column are, and how many rows there are.
+
+    A column without a name in which nothing stands is none.
+    """
+    kinds = [Kinds() for _ in header.names]
+    count = 0
+    for rows, _ in data:
+        count += len(rows)
+        for kind, cells in zip(kinds, zip(*rows, strict=True), strict=True):
+            kind.add(cells)
+    named = enumerate(zip(header.names, kinds, strict=True))
+    return [
+        Column(name, place, kind) for place, (name, kind) in named if name or kind.types
+    ], count
+
+
+def _batches(
+    sheet: Any, header: Header, columns: Sequence[Column], most: int, chosen: Sequence[int]
+) -> Iterator[pa.RecordBatch]:
+    wanted = [columns[place] for place in chosen if place < len(columns)]
+    schema = pa.schema([(column.name, column.type) for column in wanted])
+    schema = schema.append(pa.field(_NUMBER, pa.int64()))
+    for rows, numbers in _data(sheet, header, most):
+        cells = list(zip(*rows, strict=True))
+        arrays = [column.taken(cells[column.place]) for column in wanted]
+        arrays.append(pa.array(np.asarray(numbers, dtype=np.int64)))
+        yield pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""In the child: the parts of an .xlsx or .xlsm, as far as the library does not tell of them.
+
+Source: ECMA-376 part 1, 12 (packages), 18.2 (workbook) and 18.3 (worksheets).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from pseudo.io.sandbox.excel_package import Extent, Survey
+from pseudo.io.sandbox.excel_zip import Parts
+from pseudo.io.sandbox.verdict import Refused
+
+__all__ = ["Xlsx"]
+
+_WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*?ref=[\"']([^\"']{1,40})[\"']")
+_DATA = re.compile(rb"<(?:\w+:)?sheetData\b")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>]")
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+# Cells beyond column Z, which few tables have: up to there every sheet is small enough.
+_WIDE = re.compile(rb"\br=[\"']([A-Z]{2,3})[0-9]")
+_LAST_ROW = re.compile(rb"\br=[\"'][A-Z]{0,3}([0-9]{1,7})[\"']")
+_UNCALCULATED = re.compile(rb"</f>\s*</c>|<f[^>]*/>\s*</c>|<v\s*/>|<v></v>")
+_TAIL = 256
+
+
+class Xlsx:
+    """See :class:`~pseudo.io.sandbox.excel_package.Package`.
+
+    Args:
+        parts: Its parts.
+        extent: How large a sheet may be.
+    """
+
+    def __init__(self, parts: Parts, extent: Extent) -> None:
+        self._parts, self._extent = parts, extent
+        book = parts.tree(_WORKBOOK)
+        targets = {
+            each.get("Id", ""): _part(each.get("Target", ""))
+            for each in parts.tree(_RELATIONS)
+            if each.get("TargetMode") != "External"
+        }
+        sheets = [each for each in _children(book, "sheets") if _plain(each.tag) == "sheet"]
+        self._sheets = [targets.get(_relation(each), "") for each in sheets]
+        self.sheets = len(sheets)
+        self._names = sum(1 for _ in _children(book, "definedNames"))
+
+    def size(self, place: int) -> int:
+        """Give the bytes of the sheet's part."""
+        return self._parts.size(self._sheets[place])
+
+    def is_filled(self, place: int) -> bool:
+        """Look for the first value in the sheet's part."""
+        name = self._sheets[place]
+        return name in self._parts and any(map(_VALUE.search, _overlapping(self._parts, name)))
+
+    def survey(self, place: int) -> Survey:
+        """Look through the sheet's part; what it says of its size is looked at first."""
+        pieces = _overlapping(self._parts, self._sheets[place])
+        left: Counter[str] = Counter()
+        rows = columns = 1
+        declared = False
+        for piece in pieces:
+            if not declared:
+                self._check_declared(piece)
+                declared = _DATA.search(piece) is not None
+            rows, columns = max(rows, _last_row(piece)), max(columns, _last_column(piece))
+            self._extent.check(rows, columns)
+            left["errors"] += piece.count(b't="e"')
+            formulas = piece.count(b"<f>") + piece.count(b"<f ")
+            left["formulas"] += formulas
+            if formulas:
+                left["uncalculated"] += len(_UNCALCULATED.findall(piece))
+        return Survey({**left, **self._of_book()})
+
+    def _check_declared(self, piece: bytes) -> None:
+        said = _DIMENSION.search(piece)
+        ends = _REFERENCE.findall(said[1].decode("latin-1")) if said else []
+        if ends:
+            (left, top), (right, bottom) = ends[0], ends[-1]
+            columns = _column(right) - _column(left) + 1
+            self._extent.check(abs(int(bottom) - int(top)) + 1, max(columns, 1))
+
+    def _of_book(self) -> dict[str, int]:
+        """Count what the workbook holds beside its sheets."""
+        names = [name.lower() for name in self._parts]
+        comments = [name for name in self._parts if _is_comments(name)]
+        return {
+            "comments": sum(
+                piece.count(b"<comment ")
+                for name in comments
+                for piece in self._parts.pieces(name)
+            ),
+            "defined_names": self._names,
+            "macros": sum(name.endswith("vbaproject.bin") for name in names),
+            "charts": sum(name.startswith("xl/charts/chart") for name in names),
+            "pictures": sum(name.startswith("xl/media/") for name in names),
+        }
+
+
+def _is_comments(name: str) -> bool:
+    return "comments" in name.lower() and name.endswith(".xml")
+
+
+def _overlapping(parts: Parts, name: str) -> Iterator[bytes]:
+    """Give a part piece by piece, each cut where a tag begins."""
+    if name not in parts:
+        raise Refused("delivery.unreadable", format="Excel")
+    waiting = b""
+    for data in parts.pieces(name):
+        piece = waiting + data
+        # At the end of a row nothing is cut that is looked for.
+        cut = piece.rfind(b"</row>") + 1 or max(0, len(piece) - _TAIL)
+        waiting = piece[cut:]
+        yield piece[:cut]
+    yield waiting
+
+
+def _last_row(piece: bytes) -> int:
+    """Give the number of the last row that begins in a piece; rows only ever rise."""
+    at = piece.rfind(b"<row ")
+    found = _LAST_ROW.findall(piece[at if at >= 0 else -_TAIL :])
+    return max(map(int, found), default=0)
+
+
+def _last_column(piece: bytes) -> int:
+    return max(map(_column, {name.decode() for name in _WIDE.findall(piece)}), default=0)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _children(root: Element, name: str) -> Iterator[Element]:
+    return (child for each in root if _plain(each.tag) == name for child in each)
+
+
+def _plain(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _relation(sheet: Element) -> str:
+    return next((value for name, value in sheet.items() if _plain(name) == "id"), "")
+
+
+def _part(target: str) -> str:
+    if target.startswith("/"):
+        return target[1:]
+    return posixpath.normpath(posixpath.join("xl", target))
