@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench.batch import against_pandas, evidence, memory, pipeline
 from bench.formats import formats
+from bench.formats_excel import excel
 from bench.formats_sql import sql_dumps
 from bench.formats_statistics import statistics
 from bench.kernel import native_kernel, reference_kernel
@@ -33,6 +34,7 @@ GROUPS: dict[str, Callable[[], list[Result]]] = {
     "memory": memory,
     "reference": reference_kernel,
     "formats": formats,
+    "excel": excel,
     "statistics": statistics,
 }
 

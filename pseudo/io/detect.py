@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 import re
 
-from pseudo.io import detect_ole
+from pseudo.io import detect_ole, detect_zip
 from pseudo.io.detect_sql import is_sql
+from pseudo.io.detect_zip import ZIP
 from pseudo.io.watch import Watched
 
 __all__ = [
@@ -36,7 +37,6 @@ ARROW = "Arrow (.feather)"
 JSON_LINES = "JSON lines"
 GZIP = "gzip (.gz)"
 ZSTANDARD = "Zstandard (.zst)"
-ZIP = "ZIP"
 SQLITE = "SQLite"
 SNIFF_BYTES = 64 * 1024
 
@@ -99,14 +99,6 @@ _XML = re.compile(rb"<\?xml\s|<[A-Za-z][\w:.-]*(\s+[\w:.-]+\s*=\s*[\"']|>\s*<)")
 _JSON = re.compile(rb"(?:\[\s*)?\{\s*(?:\"[^\"]*\"\s*:|\})|\[\s*[\[\"]")
 _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\f\r")
 _CONTROL = re.compile(b"[" + re.escape(_CONTROLS) + b"]")
-_ZIP_PARTS = (
-    (b"xl/workbook.bin", "Excel (.xlsb)"),
-    (b"xl/", "Excel (.xlsx)"),
-    (b"word/", "Word (.docx)"),
-    (b"ppt/", "PowerPoint (.pptx)"),
-    (b"opendocument.spreadsheet", "OpenDocument (.ods)"),
-    (b"opendocument.text", "OpenDocument (.odt)"),
-)
 
 # A trace of control characters is a fault in a text; more than this is no text.
 _TRACE, _TRACE_SHARE = 16, 0.02
@@ -127,18 +119,19 @@ def sniff(source: str | os.PathLike[str] | bytes | Watched) -> str:
         ResourceError: The system cannot read it.
     """
     if isinstance(source, bytes):
-        return _named(source[:SNIFF_BYTES], lambda count, at: source[at : at + count])
+        return _named(len(source), lambda count, at: source[at : at + count])
     if isinstance(source, Watched):
-        return _named(source.peek(SNIFF_BYTES, 0), source.peek)
+        return _named(source.size if source.seekable else 0, source.peek)
     with Watched(source) as watched:
-        return _named(watched.peek(SNIFF_BYTES, 0), watched.peek)
+        return _named(watched.size, watched.peek)
 
 
-def _named(head: bytes, read: detect_ole.Read) -> str:
+def _named(size: int, read: detect_ole.Read) -> str:
+    head = read(SNIFF_BYTES, 0)
     if head.startswith(detect_ole.MAGIC):
         return detect_ole.named_by(read)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return next((name for part, name in _ZIP_PARTS if part in head), ZIP)
+    if head.startswith(detect_zip.MAGICS):
+        return detect_zip.named_by(head, size, read)
     found = _magic(head) or _markup(head.removeprefix(b"\xef\xbb\xbf").lstrip())
     return SQL if found == TEXT and is_sql(head) else found
 

@@ -39,6 +39,8 @@ class Unpacked(Watched):
         size: As given; how far the reading has come is told in these bytes.
     """
 
+    seekable = False
+
     def __init__(
         self,
         path: str | os.PathLike[str],

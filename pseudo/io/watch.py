@@ -54,11 +54,14 @@ class Watched:
             given it. -1 once closed.
         size: Bytes when the file was opened.
         position: Bytes that :meth:`read` has given so far.
+        seekable: Whether its end can be looked at before all else was read.
 
     Raises:
         UsageError: There is no such file, it is a directory, a pipe or a device, or it
             may not be read.
     """
+
+    seekable = True
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = shown_path(path)

@@ -22,17 +22,17 @@ hidden are read like any other: what somebody filtered is still delivered.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
-from pseudo.io.sandbox.excel_cells import Cell, Column, Kinds
+from pseudo.io.sandbox.excel_cells import Cell, Column
 from pseudo.io.sandbox.excel_header import Header, find_header
 from pseudo.io.sandbox.excel_package import Package, Survey, attempted, package_of
 from pseudo.io.sandbox.facts import FileFacts
@@ -42,9 +42,11 @@ from pseudo.io.sandbox.worker import Parsed, check_columns
 
 __all__ = ["parse"]
 
+Looked = TypeVar("Looked")
+
 _NUMBER = ""
 # Cells that are Python objects at a time.
-_CELLS = 1_000_000
+_CELLS = 100_000
 # What is no larger is looked through before the library reads it, and not meanwhile.
 _SMALL = 8 * 1024 * 1024
 
@@ -70,7 +72,7 @@ def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
     data = file.read()
     told = order["arguments"]
     package = package_of(data, order["memory"])
-    book = attempted(lambda: _opened(data))
+    book, _ = _both(package.opened_size, package.look_through, lambda: _opened(data))
     choice = _chosen(book, package, told.get("table"))
     sheet, survey = _loaded(book, package, choice.place)
     if sheet.start is None:
@@ -78,7 +80,7 @@ def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
     check_columns(sheet.width)
     header = find_header(sheet, told.get("header_rows"), survey.spans)
     most = max(1, min(order["rows"], _CELLS // sheet.width))
-    columns, rows = _columns(header, _data(sheet, header, most))
+    columns, numbers = _columns(header, _data(sheet, header, most))
     schema = pa.schema([(column.name, column.type) for column in columns])
     facts = FileFacts(
         table=choice.name,
@@ -87,7 +89,8 @@ def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
         header_row=header.last,
     )
     numbered = schema.append(pa.field(_NUMBER, pa.int64()))
-    return Parsed(numbered, rows, partial(_batches, sheet, header, columns, most), facts)
+    rows = sum(map(len, numbers))
+    return Parsed(numbered, rows, partial(_batches, columns, numbers), facts)
 
 
 def _opened(data: bytes) -> Any:
@@ -139,12 +142,18 @@ def _is_filled(book: Any, package: Package, place: int) -> bool:
 
 def _loaded(book: Any, package: Package, place: int) -> tuple[Any, Survey]:
     """Let the library read the sheet, and look through it for what is not taken."""
+    look = partial(package.survey, place)
+    return _both(package.size(place), look, lambda: book.get_sheet_by_index(place))
+
+
+def _both(size: int, look: Callable[[], Looked], read: Callable[[], Any]) -> tuple[Any, Looked]:
+    """Let the library read something, and look through the same: first, or meanwhile."""
     with ThreadPoolExecutor(1) as beside:
-        surveying = beside.submit(package.survey, place)
-        if package.size(place) <= _SMALL:
-            surveying.result()
-        sheet = attempted(lambda: book.get_sheet_by_index(place))
-        return sheet, surveying.result()
+        looking = beside.submit(attempted, look)
+        if size <= _SMALL:
+            looking.result()
+        found = attempted(read)
+        return found, looking.result()
 
 
 def _data(sheet: Any, header: Header, most: int) -> Iterator[Rows]:
@@ -161,31 +170,29 @@ def _data(sheet: Any, header: Header, most: int) -> Iterator[Rows]:
         first += len(found)
 
 
-def _columns(header: Header, data: Iterator[Rows]) -> tuple[list[Column], int]:
-    """Find out what the cells of each column are, and how many rows there are.
+def _columns(header: Header, data: Iterator[Rows]) -> tuple[list[Column], list[pa.Array]]:
+    """Take the cells column by column, and the numbers of the rows, piece by piece.
 
     A column without a name in which nothing stands is none.
     """
-    kinds = [Kinds() for _ in header.names]
-    count = 0
-    for rows, _ in data:
-        count += len(rows)
-        for kind, cells in zip(kinds, zip(*rows, strict=True), strict=True):
-            kind.add(cells)
-    named = enumerate(zip(header.names, kinds, strict=True))
-    return [
-        Column(name, place, kind) for place, (name, kind) in named if name or kind.types
-    ], count
+    columns = [Column(name, place) for place, name in enumerate(header.names)]
+    numbers = []
+    for rows, found in data:
+        numbers.append(pa.array(np.asarray(found, dtype=np.int64)))
+        for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
+            column.add(cells)
+    filled = [column for column in columns if column.name or column.is_filled]
+    for column in filled:
+        column.finish()
+    return filled, numbers
 
 
 def _batches(
-    sheet: Any, header: Header, columns: Sequence[Column], most: int, chosen: Sequence[int]
+    columns: Sequence[Column], numbers: Sequence[pa.Array], chosen: Sequence[int]
 ) -> Iterator[pa.RecordBatch]:
     wanted = [columns[place] for place in chosen if place < len(columns)]
     schema = pa.schema([(column.name, column.type) for column in wanted])
     schema = schema.append(pa.field(_NUMBER, pa.int64()))
-    for rows, numbers in _data(sheet, header, most):
-        cells = list(zip(*rows, strict=True))
-        arrays = [column.taken(cells[column.place]) for column in wanted]
-        arrays.append(pa.array(np.asarray(numbers, dtype=np.int64)))
-        yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+    for at, found in enumerate(numbers):
+        arrays = [column.pieces[at] for column in wanted]
+        yield pa.RecordBatch.from_arrays([*arrays, found], schema=schema)

@@ -18,79 +18,88 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from pseudo.io.sandbox.plain import number_text
 
-__all__ = ["Cell", "Column", "Kinds", "text_of"]
+__all__ = ["Cell", "Column", "text_of"]
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 """What the library gives; an empty text where nothing stands."""
 
 _KINDS: tuple[tuple[frozenset[type], pa.DataType], ...] = (
+    (frozenset(), pa.null()),
     (frozenset({int, float}), pa.float64()),
     (frozenset({bool}), pa.bool_()),
     (frozenset({dt.date}), pa.date32()),
     (frozenset({dt.date, dt.datetime}), pa.timestamp("us")),
 )
-
-
-@dataclass(slots=True)
-class Kinds:
-    """What cells are, as far as they were looked at.
-
-    Attributes:
-        types: Their types, without that of empty cells.
-        blanks: Whether a cell was empty.
-    """
-
-    types: set[type] = field(default_factory=set)
-    blanks: bool = False
-
-    def add(self, cells: Sequence[Cell]) -> None:
-        """Look at more cells."""
-        found = set(map(type, cells))
-        if str in found:
-            self.blanks = self.blanks or "" in cells
-            if str not in self.types and not any(cell for cell in cells if type(cell) is str):
-                found.discard(str)
-        self.types |= found
+_MOMENTS = frozenset({pa.date32(), pa.timestamp("us")})
 
 
 class Column:
-    """A column of a sheet.
+    """A column of a sheet, of which cells are added piece by piece.
+
+    A piece becomes what its own cells are, and text later where other pieces are not the
+    same; the texts are those that the cells would have become.
 
     Args:
         name: What the header calls it.
         place: Its place among the sheet's columns, from 0.
-        kinds: What its cells are.
 
     Attributes:
         name: The name.
         place: The place.
-        type: Its type in Arrow.
+        type: Its type in Arrow, once it is finished.
+        pieces: Its cells, piece by piece.
     """
 
-    def __init__(self, name: str, place: int, kinds: Kinds) -> None:
+    def __init__(self, name: str, place: int) -> None:
         self.name, self.place = name, place
-        types = kinds.types
-        self.type = next(
-            (kind for all_of, kind in _KINDS if types and types <= all_of), pa.string()
-        )
-        self._blanks = kinds.blanks
-        self._mixed = bool(types - {str})
+        self.type = pa.null()
+        self.pieces: list[pa.Array] = []
 
-    def taken(self, cells: Sequence[Cell]) -> pa.Array:
-        """Make Arrow of some of its cells."""
-        if self.type == pa.string() and self._mixed:
-            return pa.array([None if cell == "" else text_of(cell) for cell in cells], self.type)
-        if self._blanks:
-            cells = [None if cell == "" else cell for cell in cells]  # type: ignore[misc]
-        if pa.types.is_timestamp(self.type):
-            cells = [_moment(cell) for cell in cells]  # type: ignore[misc]
-        return pa.array(cells, self.type)
+    def add(self, cells: Sequence[Cell]) -> None:
+        """Take the cells of some more rows."""
+        types = set(map(type, cells))
+        blanks = str in types and "" in cells
+        if blanks and len(types) > 1 and not any(type(cell) is str and cell for cell in cells):
+            types.discard(str)
+        kind = next((kind for all_of, kind in _KINDS if types <= all_of), pa.string())
+        if kind == pa.string() and len(types) > 1:
+            found = [None if cell == "" else text_of(cell) for cell in cells]
+        elif blanks:
+            found = [None if cell == "" else cell for cell in cells]  # type: ignore[misc]
+        else:
+            found = cells  # type: ignore[assignment]
+        if pa.types.is_timestamp(kind):
+            found = [_moment(cell) for cell in found]  # type: ignore[misc]
+        self.pieces.append(pa.array(found, kind))
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything stands in it."""
+        return any(piece.null_count < len(piece) for piece in self.pieces)
+
+    def finish(self) -> None:
+        """Make all pieces the same; of nothing but empty cells, a column of texts."""
+        kinds = {piece.type for piece in self.pieces} - {pa.null()}
+        if len(kinds) == 1:
+            self.type = kinds.pop()
+        elif kinds and kinds <= _MOMENTS:
+            self.type = pa.timestamp("us")
+        else:
+            self.type = pa.string()
+        self.pieces = [self._alike(piece) for piece in self.pieces]
+
+    def _alike(self, piece: pa.Array) -> pa.Array:
+        if piece.type == self.type:
+            return piece
+        if self.type != pa.string() or pa.types.is_null(piece.type):
+            return piece.cast(self.type)
+        texts = [None if cell is None else text_of(cell) for cell in piece.to_pylist()]
+        return pa.array(texts, self.type)
 
 
 def text_of(cell: Cell) -> str:
@@ -101,6 +110,8 @@ def text_of(cell: Cell) -> str:
         return number_text(cell)
     if isinstance(cell, dt.timedelta):
         return _duration(cell)
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time.min:
+        return cell.date().isoformat()
     if isinstance(cell, dt.date | dt.time):
         return _without_zeros(cell.isoformat())
     return str(cell)

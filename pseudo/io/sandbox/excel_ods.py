@@ -2,29 +2,38 @@
 """In the child: the content of an .ods, as far as the library does not tell of it.
 
 Source: OpenDocument 1.3 part 3, 9.1 (tables): cells and rows are written once and repeated.
+Every program writes the usual prefixes. What has others is read all the same, within the
+memory there is, and nothing is told of it.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from xml.parsers import expat
+from itertools import pairwise
 
 from pseudo.io.sandbox.excel_package import Extent, Span, Survey
-from pseudo.io.sandbox.excel_zip import Parts
+from pseudo.io.sandbox.excel_zip import Parts, cut_at
 from pseudo.io.sandbox.verdict import Refused
 
 __all__ = ["Ods"]
 
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
-_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
-_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
-_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
-_NAMES = (f"{_TABLE}named-range", f"{_TABLE}named-expression")
+_SHEET = re.compile(rb"<table:table[\s>]")
+_TAG = re.compile(rb"<table:(table-row|(?:covered-)?table-cell)\b([^>]*)>")
+_SPANNED = re.compile(rb"number-columns-spanned=[\"']([0-9]{1,6})[\"']")
+_REPEATED = re.compile(rb"number-columns-repeated=[\"']([0-9]{1,6})[\"']")
+_ROWS_REPEATED = re.compile(rb"number-rows-repeated=[\"']([0-9]{1,7})[\"']")
+# Only what is repeated this often makes a sheet larger than its part.
+_OFTEN = re.compile(rb"number-(columns|rows)-repeated=[\"']([0-9]{3,9})[\"']")
+_ROW_END = b"</table:table-row>"
+_VALUE = b"office:value-type"
+_LEFT = {b"table:formula=": "formulas", b"<office:annotation ": "comments"}
+_NAMES = (b"<table:named-range ", b"<table:named-expression ")
 _HEADER_ROWS = 100
-_LARGEST_REPEAT = 2**31
 
 
 @dataclass(slots=True)
@@ -34,36 +43,27 @@ class _Sheet:
     Attributes:
         left: What is not taken.
         spans: Cells that were joined, in the first rows.
-        rows: Rows up to the last in which something stands.
-        columns: Columns up to the last in which something stands.
-        passed: Rows that ended.
-        repeated: How often the row that has begun stands there.
-        across: Columns that it has so far.
-        filled: Columns up to the last of it in which something stands.
+        rows: Rows up to the last in which something stands, at most.
+        waiting: Empty rows after these.
+        columns: Columns of a row that its repeated cells make, at most.
     """
 
     left: Counter[str] = field(default_factory=Counter)
     spans: list[Span] = field(default_factory=list)
     rows: int = 0
-    columns: int = 0
-    passed: int = 0
-    repeated: int = 1
-    across: int = 0
-    filled: int = 0
+    waiting: int = 0
+    columns: int = 1
 
 
 class Ods:
     """See :class:`~pseudo.io.sandbox.excel_package.Package`.
-
-    All sheets are in one part, which the library reads whole; so it is looked through at
-    once.
 
     Args:
         parts: Its parts.
         extent: How large a sheet may be.
 
     Raises:
-        Refused: A sheet is too large, or the file needs a password.
+        Refused: It needs a password.
     """
 
     def __init__(self, parts: Parts, extent: Extent) -> None:
@@ -71,81 +71,105 @@ class Ods:
             b"encryption-data" in part for part in parts.pieces(_MANIFEST)
         ):
             raise Refused("delivery.encrypted", found="OpenDocument")
-        self._extent = extent
+        self._parts, self._extent = parts, extent
         self._sheets: list[_Sheet] = []
-        self._names = 0
-        self._look_through(parts)
-        self.sheets = len(self._sheets)
-        self._of_book = {
-            "defined_names": self._names,
-            "macros": sum(name.startswith("Basic/") for name in parts),
-            "charts": sum(
+        self._of_book = Counter(
+            macros=sum(name.startswith("Basic/") for name in parts),
+            charts=sum(
                 name.startswith("Object ") and name.endswith("/content.xml") for name in parts
             ),
-            "pictures": sum(name.startswith("Pictures/") for name in parts),
-        }
+            pictures=sum(name.startswith("Pictures/") for name in parts),
+        )
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets it has, once it was looked through."""
+        return len(self._sheets)
+
+    @property
+    def opened_size(self) -> int:
+        """All sheets are in one part, which the library reads when it opens the file."""
+        return self._parts.size(_CONTENT)
+
+    def look_through(self) -> None:
+        """Look through all sheets."""
+        for piece in cut_at(_ROW_END, self._parts.pieces(_CONTENT)):
+            self._of_book["defined_names"] += sum(map(piece.count, _NAMES))
+            ends = [*(found.start() for found in _SHEET.finditer(piece)), len(piece)]
+            if self._sheets:
+                self._take(self._sheets[-1], piece[: ends[0]])
+            for start, end in pairwise(ends):
+                self._sheets.append(_Sheet())
+                self._sheets[-1].spans.extend(_spans(piece[start:end]))
+                self._take(self._sheets[-1], piece[start:end])
 
     def size(self, place: int) -> int:
         """Give nothing: all was looked through already."""
         del place
         return 0
 
-    def is_filled(self, place: int) -> bool:
-        """Tell whether a cell has a value."""
-        return self._sheets[place].rows > 0
+    def is_filled(self, place: int) -> None:
+        """Leave it to the library, which has read all sheets already."""
+        del place
 
     def survey(self, place: int) -> Survey:
         """Give what was found in the sheet."""
         sheet = self._sheets[place]
         return Survey({**sheet.left, **self._of_book}, sheet.spans)
 
-    def _look_through(self, parts: Parts) -> None:
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler = self._begin
-        parser.EndElementHandler = self._end
-        parser.StartDoctypeDeclHandler = _refuse
-        for piece in parts.pieces(_CONTENT):
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-
-    def _begin(self, tag: str, said: Mapping[str, str]) -> None:
-        if tag in _CELLS:
-            self._take_cell(self._sheets[-1], said)
-        elif tag == f"{_TABLE}table-row":
-            sheet = self._sheets[-1]
-            sheet.across = sheet.filled = 0
-            sheet.repeated = _number(said, "number-rows-repeated")
-        elif tag == f"{_TABLE}table":
-            self._sheets.append(_Sheet())
-        elif tag == f"{_OFFICE}annotation":
-            self._sheets[-1].left["comments"] += 1
-        elif tag in _NAMES:
-            self._names += 1
-
-    def _end(self, tag: str) -> None:
-        if tag != f"{_TABLE}table-row":
-            return
-        sheet = self._sheets[-1]
-        sheet.passed += sheet.repeated
-        if sheet.filled:
-            sheet.rows, sheet.columns = sheet.passed, max(sheet.columns, sheet.filled)
-            self._extent.check(sheet.rows, sheet.columns)
-
-    def _take_cell(self, sheet: _Sheet, said: Mapping[str, str]) -> None:
-        spanned = _number(said, "number-columns-spanned")
-        if spanned > 1 and sheet.passed < _HEADER_ROWS:
-            sheet.spans.append(Span(sheet.passed, sheet.across, sheet.across + spanned - 1))
-        sheet.across += _number(said, "number-columns-repeated")
-        if f"{_OFFICE}value-type" in said:
-            sheet.filled = sheet.across
-        if f"{_TABLE}formula" in said:
-            sheet.left["formulas"] += 1
+    def _take(self, sheet: _Sheet, piece: bytes) -> None:
+        for mark, what in _LEFT.items():
+            sheet.left[what] += piece.count(mark)
+        _measure(sheet, piece)
+        self._extent.check(sheet.rows, sheet.columns)
 
 
-def _refuse(*_: object) -> None:
-    raise Refused("delivery.unreadable", format="OpenDocument")
+def _measure(sheet: _Sheet, piece: bytes) -> None:
+    """Follow how far a sheet reaches; empty rows count only where others come after."""
+    looked_at, row, across = 0, -1, 0
+    for found in _OFTEN.finditer(piece):
+        tag = piece.rfind(b"<", 0, found.start())
+        end = piece.find(_ROW_END, tag)
+        filled = piece.find(_VALUE, tag, end if end >= 0 else len(piece)) >= 0
+        count = int(found[2])
+        if found[1] == b"columns":
+            row, across = end, (across if row == end else 0) + count
+            sheet.columns = max(sheet.columns, across if filled else 1)
+            continue
+        _rows_before(sheet, piece, looked_at, tag)
+        looked_at = tag
+        if filled and not piece[found.end() : piece.find(b">", tag)].endswith(b"/"):
+            sheet.rows, sheet.waiting = sheet.rows + sheet.waiting + count, 0
+        else:
+            sheet.waiting += count
+    _rows_before(sheet, piece, looked_at, len(piece))
 
 
-def _number(said: Mapping[str, str], name: str) -> int:
-    number = int(said.get(f"{_TABLE}{name}", "1"))
-    return min(max(number, 1), _LARGEST_REPEAT)
+def _rows_before(sheet: _Sheet, piece: bytes, start: int, end: int) -> None:
+    """Count the rows that are written in a part of a piece."""
+    count = piece.count(_ROW_END, start, end)
+    if piece.find(_VALUE, start, end) >= 0:
+        sheet.rows, sheet.waiting = sheet.rows + sheet.waiting + count, 0
+    else:
+        sheet.waiting += count
+
+
+def _spans(piece: bytes) -> Iterator[Span]:
+    """Give the cells that were joined, in the first rows."""
+    row, following, column = -1, 0, 0
+    for tag, said in _TAG.findall(piece):
+        if tag == b"table-row":
+            row, column = following, 0
+            following = row + _number(_ROWS_REPEATED, said)
+            if row >= _HEADER_ROWS:
+                return
+            continue
+        spanned = _number(_SPANNED, said)
+        if spanned > 1:
+            yield Span(row, column, column + spanned - 1)
+        column += _number(_REPEATED, said)
+
+
+def _number(of: re.Pattern[bytes], said: bytes) -> int:
+    found = of.search(said)
+    return int(found[1]) if found else 1

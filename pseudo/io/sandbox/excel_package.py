@@ -49,8 +49,16 @@ class Survey:
 class Package(Protocol):
     """A workbook's file. Whatever it is asked for, it may refuse the file."""
 
-    sheets: int
-    """How many sheets it has, of whatever kind, in the order of the library."""
+    @property
+    def sheets(self) -> int:
+        """How many sheets it has, of whatever kind, in the order of the library."""
+
+    @property
+    def opened_size(self) -> int:
+        """How many bytes are to be looked through before or while the library opens it."""
+
+    def look_through(self) -> None:
+        """Look through these; refuse a sheet that is too large for the memory there is."""
 
     def size(self, place: int) -> int:
         """Give how many bytes are to be looked through for a survey of this sheet."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pseudo.io.sandbox.compound import Compound
 from pseudo.io.sandbox.excel_package import Survey
@@ -16,9 +16,8 @@ from pseudo.io.sandbox.verdict import Refused
 
 __all__ = ["Xls"]
 
-_BEGIN, _END = (0x0009, 0x0209, 0x0409, 0x0809), 0x000A
+_BEGIN, _END = frozenset({0x0009, 0x0209, 0x0409, 0x0809}), 0x000A
 _SHEET, _NAME, _PASSWORD = 0x0085, 0x0018, 0x002F
-_CHART = 0x0020
 _LEFT = {0x0006: "formulas", 0x0206: "formulas", 0x0406: "formulas", 0x001C: "comments"}
 _ERROR = 0x0205
 
@@ -42,13 +41,21 @@ class Xls:
         self._macros = int("_VBA_PROJECT_CUR" in compound.names)
         self._starts: list[int] = []
         self._names = 0
-        for kind, body in _records(self._stream, 0):
+        for kind, at in _records(self._stream, 0, {_PASSWORD, _SHEET, _NAME}):
             if kind == _PASSWORD:
                 raise Refused("delivery.encrypted", found="Excel")
             if kind == _SHEET:
-                self._starts.append(struct.unpack_from("<I", body)[0])
+                self._starts.append(struct.unpack_from("<I", self._stream, at)[0])
             self._names += kind == _NAME
         self.sheets = len(self._starts)
+
+    @property
+    def opened_size(self) -> int:
+        """Give nothing: its records were looked at already."""
+        return 0
+
+    def look_through(self) -> None:
+        """Leave the sheets alone until one is chosen."""
 
     def size(self, place: int) -> int:
         """Give nothing: the records of a sheet are few enough."""
@@ -62,24 +69,31 @@ class Xls:
     def survey(self, place: int) -> Survey:
         """Count what is not taken among the records of the sheet."""
         left: Counter[str] = Counter()
-        for kind, body in _records(self._stream, self._starts[place]):
-            if kind in _LEFT:
+        for kind, at in _records(self._stream, self._starts[place], {*_LEFT, _ERROR}):
+            if kind == _ERROR:
+                # Truth values have the same kind of record, and this byte is 0 there.
+                left["errors"] += self._stream[at + 7]
+            else:
                 left[_LEFT[kind]] += 1
-            elif kind == _ERROR and len(body) >= 8:
-                left["errors"] += body[7]
         left.update(macros=self._macros, defined_names=self._names)
         return Survey(left)
 
 
-def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """Give the kind and the body of each record of a substream, and of what is within it."""
-    depth = 0
-    while at + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, at)
-        depth += (kind in _BEGIN) - (kind == _END)
-        # Charts within a sheet have a substream of their own.
-        if depth == 1:
-            yield kind, stream[at + 4 : at + 4 + length]
-        if depth <= 0:
-            return
+def _records(stream: bytes, at: int, wanted: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Give the kind of each record that is wanted, and where its body begins.
+
+    Only those of the substream that begins at ``at`` itself: charts within a sheet have one
+    of their own.
+    """
+    depth, end, read = 0, len(stream) - 4, struct.Struct("<HH").unpack_from
+    while at <= end:
+        kind, length = read(stream, at)
+        if kind in _BEGIN:
+            depth += 1
+        elif kind == _END:
+            depth -= 1
+            if depth <= 0:
+                return
+        elif depth == 1 and kind in wanted:
+            yield kind, at + 4
         at += 4 + length

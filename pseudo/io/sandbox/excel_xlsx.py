@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from pseudo.io.sandbox.excel_package import Extent, Survey
-from pseudo.io.sandbox.excel_zip import Parts
+from pseudo.io.sandbox.excel_zip import Parts, cut_at
 from pseudo.io.sandbox.verdict import Refused
 
 __all__ = ["Xlsx"]
@@ -29,6 +29,7 @@ _WIDE = re.compile(rb"\br=[\"']([A-Z]{2,3})[0-9]")
 _LAST_ROW = re.compile(rb"\br=[\"'][A-Z]{0,3}([0-9]{1,7})[\"']")
 _UNCALCULATED = re.compile(rb"</f>\s*</c>|<f[^>]*/>\s*</c>|<v\s*/>|<v></v>")
 _TAIL = 256
+_ROW_END = b"</row>"
 
 
 class Xlsx:
@@ -52,18 +53,27 @@ class Xlsx:
         self.sheets = len(sheets)
         self._names = sum(1 for _ in _children(book, "definedNames"))
 
+    @property
+    def opened_size(self) -> int:
+        """Give nothing: the library reads a sheet when it is asked for."""
+        return 0
+
+    def look_through(self) -> None:
+        """Leave the sheets alone until one is chosen."""
+
     def size(self, place: int) -> int:
         """Give the bytes of the sheet's part."""
-        return self._parts.size(self._sheets[place])
+        name = self._sheets[place]
+        return self._parts.size(name) if name in self._parts else 0
 
     def is_filled(self, place: int) -> bool:
         """Look for the first value in the sheet's part."""
         name = self._sheets[place]
-        return name in self._parts and any(map(_VALUE.search, _overlapping(self._parts, name)))
+        return name in self._parts and any(map(_VALUE.search, self._pieces(name)))
 
     def survey(self, place: int) -> Survey:
         """Look through the sheet's part; what it says of its size is looked at first."""
-        pieces = _overlapping(self._parts, self._sheets[place])
+        pieces = self._pieces(self._sheets[place])
         left: Counter[str] = Counter()
         rows = columns = 1
         declared = False
@@ -79,6 +89,11 @@ class Xlsx:
             if formulas:
                 left["uncalculated"] += len(_UNCALCULATED.findall(piece))
         return Survey({**left, **self._of_book()})
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        if name not in self._parts:
+            raise Refused("delivery.unreadable", format="Excel")
+        return cut_at(_ROW_END, self._parts.pieces(name))
 
     def _check_declared(self, piece: bytes) -> None:
         said = _DIMENSION.search(piece)
@@ -107,20 +122,6 @@ class Xlsx:
 
 def _is_comments(name: str) -> bool:
     return "comments" in name.lower() and name.endswith(".xml")
-
-
-def _overlapping(parts: Parts, name: str) -> Iterator[bytes]:
-    """Give a part piece by piece, each cut where a tag begins."""
-    if name not in parts:
-        raise Refused("delivery.unreadable", format="Excel")
-    waiting = b""
-    for data in parts.pieces(name):
-        piece = waiting + data
-        # At the end of a row nothing is cut that is looked for.
-        cut = piece.rfind(b"</row>") + 1 or max(0, len(piece) - _TAIL)
-        waiting = piece[cut:]
-        yield piece[:cut]
-    yield waiting
 
 
 def _last_row(piece: bytes) -> int:

@@ -11,11 +11,12 @@ from xml.etree.ElementTree import Element, TreeBuilder, XMLParser
 from pseudo.io.sandbox.unpack import most_unpacked
 from pseudo.io.sandbox.verdict import Refused
 
-__all__ = ["Parts"]
+__all__ = ["Parts", "cut_at"]
 
 _MOST_PARTS = 20_000
 _LARGEST_TREE = 16 * 1024 * 1024
 _PIECE = 1024 * 1024
+_TAIL = 256
 
 
 class Parts:
@@ -73,6 +74,23 @@ class Parts:
             parser.feed(piece)
         root: Element = parser.close()
         return root
+
+
+def cut_at(end: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Cut a part anew, so that no row is cut in two unless it is longer than a piece.
+
+    Args:
+        end: What ends a row.
+        pieces: The part as it is unpacked.
+    """
+    waiting = b""
+    for data in pieces:
+        piece = waiting + data
+        at = piece.rfind(end)
+        cut = at + len(end) if at >= 0 else max(0, len(piece) - _TAIL)
+        waiting = piece[cut:]
+        yield piece[:cut]
+    yield waiting
 
 
 class _Plain(TreeBuilder):

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import lzma
+import random
 import sqlite3
 import struct
 import sys
@@ -252,3 +253,37 @@ def test_text_goes_to_its_reader(tmp_path: Path) -> None:
     assert [(p.file, p.batch.num_rows) for p in records_of(source)] == [(2, 1)]
     assert source.facts.format == "text"
     source.close()
+
+
+def archive(*names: str, before: bytes = b"", method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as made:
+        if before:
+            made.writestr("docProps/thumbnail.jpeg", before, zipfile.ZIP_STORED)
+        for name in names:
+            made.writestr(name, b"x" * 10)
+    return target.getvalue()
+
+
+def test_a_workbook_is_one_by_its_directory_however_far_its_parts_are_from_the_beginning() -> None:
+    made = archive("xl/workbook.xml", before=random.Random(1).randbytes(200_000))
+    assert sniff(made) == "Excel (.xlsx)"
+    # What was cut short is named for what it was, where its first parts tell.
+    assert sniff(archive("xl/workbook.xml")[:-30]) == "Excel (.xlsx)"
+
+
+def test_an_archive_of_workbooks_is_an_archive(tmp_path: Path) -> None:
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_STORED) as made:
+        made.writestr("a.xlsx", archive("xl/workbook.xml"))
+        made.writestr("b.xlsx", archive("word/document.xml"))
+    (tmp_path / "many.zip").write_bytes(outer.getvalue())
+    assert sniff(outer.getvalue()) == sniff(tmp_path / "many.zip") == "ZIP"
+
+
+def test_a_document_says_in_its_first_part_what_it_is() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        made.writestr("content.xml", "application/vnd.oasis.opendocument.spreadsheet")
+    assert sniff(target.getvalue()) == "OpenDocument (.odt)"
