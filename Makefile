@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage test-reference test-full test-crate lint lint-crate wheel bench bench-peers \
+.PHONY: help demo test coverage test-reference test-full test-crate campaign-programs lint lint-crate wheel bench bench-peers \
   bench-docs docs lock clean
 
 NATIVE := $(shell find native -name target -prune -o \( -name '*.rs' -o -name Cargo.toml \) -print)
@@ -44,9 +44,17 @@ coverage: $(VENV)/.dev  ## The same, and which lines no test runs
 test-reference: $(VENV)/.dev  ## The same without the compiled kernel
 	PSEUDO_KERNEL=reference $(BIN)/python -m pytest -n auto -p randomly
 
-test-full: $(VENV)/.dev test-crate  ## The whole campaign, with both kernels
+test-full: $(VENV)/.dev test-crate campaign-programs  ## The whole campaign, with both kernels
 	PSEUDO_TEST_FULL=1 $(BIN)/python -m pytest -n auto -p randomly
 	PSEUDO_TEST_FULL=1 PSEUDO_KERNEL=reference $(BIN)/python -m pytest -n auto -p randomly
+
+# The campaign reads what other programs write. Where they cannot be had, its tests say so.
+PROGRAMS = libreoffice-calc r-base-core r-cran-haven r-cran-foreign mariadb-server
+campaign-programs:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  { apt-get -qq update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+	    apt-get -qq install --no-install-recommends $(PROGRAMS); } >/dev/null 2>&1 || \
+	  echo "Some of $(PROGRAMS) could not be installed."; fi
 
 # A crate whose sources could not be had is left out with a word: it is optional.
 test-crate: $(VENV)/.dev
