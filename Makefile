@@ -49,7 +49,7 @@ test-full: $(VENV)/.dev test-crate campaign-programs  ## The whole campaign, wit
 	PSEUDO_TEST_FULL=1 PSEUDO_KERNEL=reference $(BIN)/python -m pytest -n auto -p randomly
 
 # The campaign reads what other programs write. Where they cannot be had, its tests say so.
-PROGRAMS = libreoffice-calc r-base-core r-cran-haven r-cran-foreign mariadb-server
+PROGRAMS = libreoffice-calc r-base-core r-cran-haven mariadb-server
 campaign-programs:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  { apt-get -qq update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \

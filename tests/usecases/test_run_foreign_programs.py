@@ -54,9 +54,6 @@ R_WRITES = {
     "haven dta": 'haven::write_dta(t, "delivery", version = 14)',
     "haven xpt": 'haven::write_xpt(t, "delivery", version = 5, name = "samma")',
     "haven sas7bdat": 'suppressWarnings(haven::write_sas(t, "delivery"))',
-    # This old package has neither dates nor empty texts.
-    "foreign dta": 't$utfall[t$utfall == ""] <- NA; t$start <- format(t$start); t$stund <- format(t$stund, "%Y-%m-%dT%H:%M:%S"); '
-    'foreign::write.dta(t, "delivery", version = 10L)',
 }
 R_READS = {
     "sav": 't <- haven::read_sav("{path}")',
@@ -113,9 +110,7 @@ def test_a_file_of_r_gives_the_same_bytes(
     as_csv(tmp_path / "delivery.csv")
     expected = pseudonymized(tmp_path / "delivery.csv", domain, tmp_path / "expected")
     r("-e", _READ_IN_R + R_WRITES[name])
-    # Which encoding its texts are in, a file of the old package does not say.
-    more = "encoding: utf-8" if name == "foreign dta" else ""
-    assert pseudonymized(tmp_path / "delivery", domain, tmp_path / "out", more) == expected
+    assert pseudonymized(tmp_path / "delivery", domain, tmp_path / "out") == expected
 
 
 @pytest.mark.parametrize("to", R_READS)
