@@ -16,7 +16,7 @@ from pseudo.errors import UsageError
 if TYPE_CHECKING:
     from pseudo.io.source import UserMissing, ValueLabels
 
-__all__ = ["database_options", "dialect_options", "read_query"]
+__all__ = ["database_options", "dialect_options", "name_or_number", "read_query"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -44,7 +44,7 @@ def dialect_options(function: Callable[..., None]) -> Callable[..., None]:
         dialect = Dialect(
             encoding=encoding,
             delimiter=delimiter,
-            table=_table(table),
+            table=name_or_number(table),
             header_rows=_rows(header_rows),
             value_labels=value_labels,
             user_missing=user_missing,
@@ -118,8 +118,8 @@ def read_query(path: Path | None) -> str | None:
     return text
 
 
-def _table(told: str | None) -> str | int | None:
-    """Take what is only digits for a number; a table so named has a number too."""
+def name_or_number(told: str | None) -> str | int | None:
+    """Take what is only digits for a number; what is so named has a number too."""
     return int(told) if told is not None and told.isascii() and told.isdigit() else told
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pseudo.cli.dialect import database_options, dialect_options, read_query
+from pseudo.cli.dialect import database_options, dialect_options, name_or_number, read_query
 from pseudo.cli.inspect_report import print_inspection
 from pseudo.cli.parsing import DATE, Command, as_json
 from pseudo.cli.progress import Bar
@@ -29,6 +29,7 @@ _PATH = click.Path(path_type=Path)
 @click.command("inspect", cls=Command)
 @click.argument("file", type=_PATH, required=False)
 @database_options
+@click.option("--member", metavar="NAME", help="Of an archive: which file, by name or number.")
 @click.option("--write-spec", type=_PATH, metavar="PATH", help="Draft a spec; must not exist.")
 @dialect_options
 @click.option(
@@ -39,6 +40,7 @@ def command(
     file: Path | None,
     database: str | None,
     query: Path | None,
+    member: str | None,
     write_spec: Path | None,
     dialect: Dialect,
     reference_date: date | None,
@@ -57,6 +59,7 @@ def command(
         found = inspect(
             file,
             **dialect.told(),  # type: ignore[arg-type]
+            member=name_or_number(member),
             reference_date=reference_date,
             write_spec=write_spec,
             database=database,

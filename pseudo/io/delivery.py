@@ -107,17 +107,28 @@ def open_part(part: Part, file: int, options: ReadOptions) -> Source:
     return _opened(unpacked, file, options)
 
 
-def open_only(path: str | os.PathLike[str], file: int, options: ReadOptions) -> Source:
-    """Open a file that has to be a single one.
+def open_only(
+    path: str | os.PathLike[str], file: int, options: ReadOptions, member: str | int | None
+) -> Source:
+    """Open a file that has to be a single one, or one of an archive.
 
     Raises:
-        UsageError: It is an archive of several (``usage.several_files``).
+        UsageError: It is an archive of several and it is not said which one is meant
+            (``usage.several_files``), or has none of that name or number
+            (``usage.no_such_member``).
     """
-    parts = parts_of(path, file, options)
-    if len(parts) > 1:
-        names = tuple(part.name for part in parts)
-        raise UsageError("usage.several_files", file=parts[0].path.name, files=names)
-    return open_part(parts[0], file, options)
+    return open_part(_only(parts_of(path, file, options), member), file, options)
+
+
+def _only(parts: list[Part], member: str | int | None) -> Part:
+    if member is None and len(parts) == 1:
+        return parts[0]
+    code = "usage.several_files" if member is None else "usage.no_such_member"
+    found = [part for part in parts if part.member and member in (part.name, part.member)]
+    if len(found) != 1:
+        names = tuple(part.name for part in parts if part.member)
+        raise UsageError(code, file=parts[0].path.name, files=names)
+    return found[0]
 
 
 def _opened(watched: Watched, file: int, options: ReadOptions) -> Source:

@@ -50,6 +50,7 @@ def inspect(
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
+    member: str | int | None = None,
     table: str | int | None = None,
     header_rows: tuple[int, int] | None = None,
     value_labels: ValueLabels | None = None,
@@ -68,6 +69,8 @@ def inspect(
         file: The file; None where a database is looked at.
         encoding: Of a text file, where it is known.
         delimiter: Of a text file, where it is known.
+        member: Which file of an archive, by its name or its number from 1, where there are
+            several.
         table: Which sheet of a workbook or table of a dump, by its name or its number from 1,
             where there are several.
         header_rows: First and last row of a workbook's header, from 1.
@@ -102,7 +105,7 @@ def inspect(
         user_missing=user_missing,
     )
     reading = _Reading(
-        _opening(file, database_of(database, query)),
+        _opening(file, member, database_of(database, query)),
         read_options(settings or load_settings(), dialect),
         reference_date or date.today(),  # noqa: DTZ011  the day where the program runs
         observer or Silent(),
@@ -126,7 +129,7 @@ def inspect(
 
 
 def _opening(
-    file: str | Path | None, database: Database | None
+    file: str | Path | None, member: str | int | None, database: Database | None
 ) -> Callable[[ReadOptions], Source]:
     """Give what opens a file, or a database.
 
@@ -136,7 +139,7 @@ def _opening(
     if database is None:
         if file is None:
             raise UsageError("usage.no_files")
-        return partial(open_source, file, 1)
+        return partial(open_source, file, 1, member=member)
     if file is not None:
         raise UsageError("usage.database_and_files")
     # Not at the top: it is seldom used.

@@ -204,6 +204,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "There is no file {path}.",
         "Check the path and its spelling.",
     ),
+    "usage.no_such_member": (
+        "{file} has no such file in it, only: {files}.",
+        "Name one of them, or give its number from 1; what is no archive has none.",
+    ),
     "usage.no_such_table": (
         "File {file} has no such table; it has: {tables}.",
         "Give one of these names to --table, or its number from 1.",
@@ -274,7 +278,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.several_files": (
         "{file} is an archive of several files: {files}.",
-        'Unpack it and name one of them; only "pseudo run" takes all as one delivery.',
+        'Say which one with --member NAME or NUMBER to look at it; "pseudo run" takes all as one '
+        "delivery. Other commands take one file: unpack it.",
     ),
     "usage.several_tables": (
         "File {file} has several tables: {tables}.",

@@ -205,6 +205,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Filen {path} finns inte.",
         "Kontrollera sökvägen och stavningen.",
     ),
+    "usage.no_such_member": (
+        "{file} har ingen sådan fil i sig, bara: {files}.",
+        "Ange en av dem, eller dess nummer från 1; det som inte är ett arkiv har inga.",
+    ),
     "usage.no_such_table": (
         "Fil {file} har ingen sådan tabell; den har: {tables}.",
         "Ge ett av de namnen till --table, eller dess nummer från 1.",
@@ -273,7 +277,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "usage.several_files": (
         "{file} är ett arkiv med flera filer: {files}.",
-        'Packa upp det och ange en av dem; bara "pseudo run" tar alla som en leverans.',
+        'Ange vilken med --member NAMN eller NUMMER för att titta på den; "pseudo run" tar alla '
+        "som en leverans. Andra kommandon tar en fil: packa upp den.",
     ),
     "usage.several_tables": (
         "Fil {file} har flera tabeller: {tables}.",

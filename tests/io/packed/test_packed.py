@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
+import pseudo
 from pseudo.errors import PseudoError
 from pseudo.io import open_source
 from pseudo.io.delivery import open_part, parts_of
@@ -168,6 +169,26 @@ def test_names_in_an_archive_are_shown_only_where_they_can_be(
     assert refused(path) == "usage.several_files"
     parts = parts_of(path, 1, ReadOptions())
     assert [part.shown for part in parts] == ["delivery: #1", "delivery: two.csv"]
+
+
+def test_one_file_of_an_archive_is_looked_at_by_name_or_number(
+    write: Callable[[bytes], Path],
+) -> None:
+    path = write(zipped({f"folder/{CANARY}.csv": LINES, "b/two.csv": b"one;two\n1;2\n"}))
+    for member in ("two.csv", 2):
+        assert [column.name for column in pseudo.inspect(path, member=member).columns] == [
+            "one",
+            "two",
+        ]
+    assert pseudo.inspect(path, member="#1").columns[0].name != "one"
+    for wrong in ("three.csv", 0, 3, CANARY):
+        with pytest.raises(pseudo.UsageError) as caught:
+            pseudo.inspect(path, member=wrong)
+        assert caught.value.code == "usage.no_such_member"
+        assert CANARY not in str(caught.value)
+    alone = write(LINES)
+    with pytest.raises(pseudo.UsageError, match="no such file"):
+        pseudo.inspect(alone, member=1)
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
