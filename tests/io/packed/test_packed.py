@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-import pseudo
-from pseudo.errors import PseudoError
+from pseudo.errors import PseudoError, UsageError
 from pseudo.io import open_source
 from pseudo.io.delivery import open_part, parts_of
 from pseudo.io.source import ReadOptions, records_of
+from pseudo.usecases.inspect import inspect
 from tests.conftest import FULL
 
 LINES = b"pnr;n\n" + b"".join(b"%d;%d\n" % (n, n % 7) for n in range(30_000))
@@ -176,19 +176,19 @@ def test_one_file_of_an_archive_is_looked_at_by_name_or_number(
 ) -> None:
     path = write(zipped({f"folder/{CANARY}.csv": LINES, "b/two.csv": b"one;two\n1;2\n"}))
     for member in ("two.csv", 2):
-        assert [column.name for column in pseudo.inspect(path, member=member).columns] == [
+        assert [column.name for column in inspect(path, member=member).columns] == [
             "one",
             "two",
         ]
-    assert pseudo.inspect(path, member="#1").columns[0].name != "one"
+    assert inspect(path, member="#1").columns[0].name != "one"
     for wrong in ("three.csv", 0, 3, CANARY):
-        with pytest.raises(pseudo.UsageError) as caught:
-            pseudo.inspect(path, member=wrong)
+        with pytest.raises(UsageError) as caught:
+            inspect(path, member=wrong)
         assert caught.value.code == "usage.no_such_member"
         assert CANARY not in str(caught.value)
     alone = write(LINES)
-    with pytest.raises(pseudo.UsageError, match="no such file"):
-        pseudo.inspect(alone, member=1)
+    with pytest.raises(UsageError, match="no such file"):
+        inspect(alone, member=1)
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
