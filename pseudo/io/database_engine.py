@@ -8,6 +8,7 @@ own way. Drivers quote values in their messages, so of an error only its kind is
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pseudo.errors import UsageError
@@ -15,7 +16,7 @@ from pseudo.errors import UsageError
 if TYPE_CHECKING:
     from sqlalchemy import URL, Engine
 
-__all__ = ["engine_of", "is_lost", "sql_state", "sqlite_code"]
+__all__ = ["backend_of", "engine_of", "is_lost", "sql_state", "sqlite_code"]
 
 # Drivers take a password among the options of an address, and inside of one, too.
 _SECRET = re.compile(
@@ -23,6 +24,15 @@ _SECRET = re.compile(
 )
 _SECRET_INSIDE = re.compile(r"(?:^|[;\s&?])\s*(?:pwd|password)\s*=", re.IGNORECASE)
 _LOST = frozenset({"OperationalError", "InterfaceError"})
+
+
+def backend_of(url: str) -> str:
+    """Give what kind of database an address is of; empty where it is none."""
+    with suppress(Exception):
+        from sqlalchemy import make_url
+
+        return make_url(url).get_backend_name()
+    return ""
 
 
 def engine_of(url: str) -> Engine:

@@ -107,10 +107,10 @@ def load(
         verified = verify(folder, key=trusted, ledger=ledger)
         found = released(folder if folder.is_dir() else folder.parent, verified, file)
         log = logger().bind(batch=str(verified.receipt["batch"]))
-        log.info("load.started", rows=found.rows)
+        log.info("loading.started", rows=found.rows)
         with closing(open_released(found, read_options(settings))) as source:
             rows = _loaded(source, target, found, observer or Silent(), cancellation)
-        log.info("load.finished", rows=rows)
+        log.info("loading.finished", rows=rows)
         return _result(target, rows, found, verified)
 
 

@@ -81,6 +81,20 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The database ({database}) has something called {table} already.",
         "Choose another name; nothing is overwritten and nothing appended.",
     ),
+    "load.text_too_long": (
+        "Column {column} has a text that is longer than the database ({database}) can hold "
+        "({limit} bytes).",
+        "Drop the column in the spec, and load the release that comes of it.",
+    ),
+    "load.text_with_nul": (
+        "Column {column} has a text with a zero character (NUL), which the database ({database}) "
+        "cannot hold whole.",
+        "Have it corrected at the source, or drop the column in the spec.",
+    ),
+    "load.too_many_columns": (
+        "There are {columns} columns; a table of the database ({database}) can have {limit}.",
+        "Keep fewer columns.",
+    ),
     "load.unsupported_database": (
         "Nothing is loaded into {database}: there a table cannot be made all or nothing.",
         "Load into PostgreSQL, SQLite or SQL Server.",

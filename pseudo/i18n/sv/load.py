@@ -81,6 +81,20 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Databasen ({database}) har redan något som heter {table}.",
         "Välj ett annat namn; inget skrivs över och inget läggs till.",
     ),
+    "load.text_too_long": (
+        "Kolumnen {column} har en text som är längre än databasen ({database}) rymmer "
+        "({limit} byte).",
+        "Utelämna kolumnen i specifikationen och ladda den utgåva som det ger.",
+    ),
+    "load.text_with_nul": (
+        "Kolumnen {column} har en text med ett nolltecken (NUL), som databasen ({database}) "
+        "inte rymmer i sin helhet.",
+        "Låt rätta den vid källan, eller utelämna kolumnen i specifikationen.",
+    ),
+    "load.too_many_columns": (
+        "Det finns {columns} kolumner; en tabell i databasen ({database}) kan ha {limit}.",
+        "Behåll färre kolumner.",
+    ),
     "load.unsupported_database": (
         "Inget laddas in i {database}: där kan en tabell inte göras helt eller inte alls.",
         "Ladda in i PostgreSQL, SQLite eller SQL Server.",

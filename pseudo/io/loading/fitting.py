@@ -97,9 +97,9 @@ def check_names(database: str, schema: str | None, table: str, columns: Sequence
     limits = LIMITS[database]
     if len(columns) > limits.columns:
         raise UsageError(
-            "output.too_many_columns",
+            "load.too_many_columns",
             columns=len(columns),
-            format=database,
+            database=database,
             limit=limits.columns,
         )
     for name in (*([] if schema is None else [schema]), table, *columns):
@@ -144,7 +144,7 @@ def check_values(database: str, block: pa.RecordBatch) -> None:
 
 def _check_texts(database: str, name: str, texts: pa.Array, most: int) -> None:
     if (pc.max(pc.binary_length(texts)).as_py() or 0) > most:
-        raise UsageError("output.text_too_long", column=name, format=database, limit=most)
+        raise UsageError("load.text_too_long", column=name, database=database, limit=most)
     # SQLite takes zero characters in, and then most of its functions end the text there.
     if pc.any(pc.match_substring(texts, "\0")).as_py():
-        raise UsageError("output.text_with_nul", column=name, format=database)
+        raise UsageError("load.text_with_nul", column=name, database=database)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pyarrow as pa
 
 from pseudo.errors import ResourceError, UsageError
-from pseudo.io.database_engine import engine_of
+from pseudo.io.database_engine import backend_of, engine_of
 from pseudo.io.loading.copied import copy_rows
 from pseudo.io.loading.faults import attempted
 from pseudo.io.loading.fitting import CODEBOOK, LIMITS, check_names, check_values
-from pseudo.io.loading.plain_rows import plain_rows
+from pseudo.io.loading.inserted import insert_rows
 from pseudo.io.loading.sqlite_file import SqliteFile
 from pseudo.io.loading.types import sql_type
 
@@ -62,10 +62,10 @@ class NewTable:
 
     def __init__(self, url: str, name: str, schema: str | None = None) -> None:
         self.name, self.codebook, self.schema = name, name + CODEBOOK, schema
-        self._engine = engine_of(url)
-        self.database = self._engine.dialect.name
-        if self.database not in LIMITS:
+        self.database = backend_of(url)
+        if self.database and self.database not in LIMITS:
             raise UsageError("load.unsupported_database", database=self.database)
+        self._engine = engine_of(url)
         check_names(self.database, schema, name, ())
         self._file: SqliteFile | None = None
         self._connection: Connection | None = None
@@ -214,10 +214,8 @@ class NewTable:
             columns = [column.name for column in table.columns]
             self._attempted(lambda: copy_rows(raw, place, columns, checked))
             return
-        keys, insert = list(table.columns.keys()), table.insert()
         for block in checked:
-            for rows in plain_rows(self.database, block, keys):
-                self._attempted(partial(self._opened.execute, insert, rows))
+            self._attempted(partial(insert_rows, self._opened, table, block))
 
     def _checked(self, blocks: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for block in blocks:

@@ -33,7 +33,7 @@ def sql_type(database: str, kind: pa.DataType) -> TypeEngine[Any]:
     if pa.types.is_string(kind) or database == "sqlite":
         return sa.NVARCHAR() if database == "mssql" else sa.Text()
     if pa.types.is_date(kind):
-        return sa.Date()
+        return sa.DATE()
     return _moment(database, zoned=kind.tz is not None)
 
 
