@@ -45,41 +45,37 @@ def test_a_release_is_loaded_and_told(call, published, tmp_path):
         assert opened.execute("SELECT count(*) FROM år").fetchone() == (59,)
     done = call(*order, "--table", "program")
     assert (done.status, done.stdout, done.code) == (2, "", "load.table_exists")
-
-
-def test_without_ledger_and_proof_it_says_what_that_means(call, published, tmp_path):
+    # Without ledger and proof it says what that means.
     ledger = tmp_path / "keys.pseudo.ledger"
     key = json.loads(call("ledger", "show", "--ledger", ledger, "--json").stdout)["key"]
     (published / "receipt.tlog-proof").unlink()
-    database = f"sqlite:///{tmp_path / 'forskning.db'}"
     done = call("load", published, "--database", database, "--table", "t", "--key", key)
     assert done.status == 0
     assert "could be one of two" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("change", "status", "code"),
-    [
-        ({}, 6, "evidence.file_differs"),
-        ({"--table": PERSON}, 2, "load.bad_name"),
-        ({"--schema": PERSON}, 2, "load.bad_name"),
-        ({"--database": f"sqlite://{PERSON}"}, 2, "usage.bad_database"),
-        ({"--database": "mysql://u@h/x"}, 2, "load.unsupported_database"),
-        ({"--database": f"postgresql+psycopg://u:{PERSON}@h/x"}, 2, "usage.password_in_database"),
-        ({"--database": f"postgresql+psycopg://{PERSON}@/x?host=/none"}, 6, None),
-        ({"--key": PERSON}, 2, "usage.bad_key"),
-    ],
-)
+REFUSED = [
+    ({}, 6, "evidence.file_differs"),
+    ({"--table": PERSON}, 2, "load.bad_name"),
+    ({"--schema": PERSON}, 2, "load.bad_name"),
+    ({"--database": f"sqlite://{PERSON}"}, 2, "usage.bad_database"),
+    ({"--database": "mysql://u@h/x"}, 2, "load.unsupported_database"),
+    ({"--database": f"postgresql+psycopg://u:{PERSON}@h/x"}, 2, "usage.password_in_database"),
+    ({"--database": f"postgresql+psycopg://{PERSON}@/x"}, 6, "evidence.file_differs"),
+    ({"--key": PERSON}, 2, "usage.bad_key"),
+]
+
+
 def test_an_order_that_cannot_be_carried_out_says_why_and_repeats_nothing(
-    call, published, tmp_path, change, status, code
+    call, published, tmp_path
 ):
     with (published / "release" / "kommunala-program.parquet").open("ab") as file:
         file.write(b"x")
     database = f"sqlite:///{tmp_path / 'forskning.db'}"
     order = {"--database": database, "--table": "t", "--ledger": tmp_path / "keys.pseudo.ledger"}
-    words = [word for pair in {**order, **change}.items() for word in pair]
-    done = call("load", published, *words, PSEUDO_LOG="json")
-    assert (done.status, done.stdout) == (status, "")
-    assert code in (None, done.code)
-    assert PERSON not in done.stderr
-    assert not (tmp_path / "forskning.db").exists()
+    for change, status, code in REFUSED:
+        words = [word for pair in {**order, **change}.items() for word in pair]
+        done = call("load", published, *words, PSEUDO_LOG="json")
+        assert (done.status, done.stdout, done.code) == (status, "", code), change
+        assert PERSON not in done.stderr
+        assert not (tmp_path / "forskning.db").exists()

@@ -24,7 +24,7 @@ from pseudo.io.loading import NewTable
 from pseudo.testing.postgres import Postgres
 
 UTC = dt.UTC
-# Each example makes tables in a real server.
+# Each example makes tables in a real database.
 few = settings(max_examples=300 if os.environ.get("PSEUDO_TEST_FULL") else 20)
 LABELS = ["Löpnummer, 100 % 'säkert' \\ %s ; --", "", '"', "", "", "", ""]
 KINDS = {
@@ -123,6 +123,7 @@ def test_postgresql_gives_back_every_value(server: Postgres, rows: list[tuple[An
         assert in_postgres(server, "SELECT * FROM alla") == rows
 
 
+@few
 @given(rows=st.lists(row, min_size=1, max_size=20))
 def test_sqlite_gives_back_every_value(tmp_path: Path, rows: list[tuple[Any, ...]]) -> None:
     path = tmp_path / "alla.db"
