@@ -44,6 +44,7 @@ _TITLES = {
     "resource": "Memory, disk and output",
     "publish": "Publishing",
     "output": "Writing",
+    "load": "Loading into a database",
     "internal": "Faults of ours",
 }
 # Codes that a class gets from a table or an argument; the prefix tells the class.

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from pseudo.pseudonym import PseudonymFormat as PseudonymFormat
     from pseudo.spec import Spec as Spec
     from pseudo.usecases.ledgers import open_ledger as open_ledger
+    from pseudo.usecases.load import LoadResult as LoadResult
+    from pseudo.usecases.load import load as load
     from pseudo.usecases.run import RunResult as RunResult
     from pseudo.usecases.run import run as run
     from pseudo.usecases.verify import read_receipt as read_receipt
@@ -67,6 +69,7 @@ _HOMES = {
     "InvalidValuesError": "pseudo.errors",
     "KeyStoreError": "pseudo.errors",
     "LeakError": "pseudo.errors",
+    "LoadResult": "pseudo.usecases.load",
     "Observer": "pseudo.events",
     "Progress": "pseudo.events",
     "PseudoError": "pseudo.errors",
@@ -77,6 +80,7 @@ _HOMES = {
     "SpecError": "pseudo.errors",
     "Store": "pseudo.keys",
     "UsageError": "pseudo.errors",
+    "load": "pseudo.usecases.load",
     "load_spec": "pseudo.io.spec_file",
     "open_ledger": "pseudo.usecases.ledgers",
     "open_store": "pseudo.keys",

@@ -15,7 +15,7 @@ from pseudo.identity import Reason
 
 ROOT = Path(pseudo.__file__).parent
 FAMILIES = (
-    "cancelled|delivery|encoding|escrow|evidence|frames|identity|internal|io|kernel|keys|leak|output|"
+    "cancelled|delivery|encoding|escrow|evidence|frames|identity|internal|io|kernel|keys|leak|load|output|"
     "publish|record|rekey|resource|sandbox|spec|usage|value|values"
 )
 CODE = re.compile(rf'"((?:{FAMILIES})\.[a-z_0-9]+)"')

@@ -31,6 +31,7 @@ COMMANDS = (
     ("reidentify", "pseudo.cli.reidentify", "Go back from pseudonyms, for an approved request."),
     ("lookup", "pseudo.cli.lookup", "One person's pseudonym, for an approved request."),
     ("verify", "pseudo.cli.verify", "Verify a receipt and the files that it is about."),
+    ("load", "pseudo.cli.load", "Verify a release and load its table into a database."),
     ("ledger", "pseudo.cli.ledger", "Show, verify and prove receipts and key events."),
     ("vault", "pseudo.cli.vault", "Make a Vault or OpenBao server ready for domains."),
     ("demo", "pseudo.cli.demo", "Run the main job on a synthetic delivery."),

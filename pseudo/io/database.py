@@ -16,13 +16,14 @@ import numpy as np
 import pyarrow as pa
 
 from pseudo.errors import DeliveryError, InternalError, ResourceError, UsageError
+from pseudo.io.database_engine import engine_of, is_lost
 from pseudo.io.database_types import kind_of
 from pseudo.io.names import checked_names
 from pseudo.io.source import Facts, ReadOptions
 from pseudo.records import Records
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, CursorResult, Engine
+    from sqlalchemy import Connection, CursorResult
 
 __all__ = ["DatabaseSource"]
 
@@ -55,7 +56,7 @@ class DatabaseSource:
         self.blank_lines = 0
         self._rows = options.chunk_rows
         self._begun = False
-        self._engine = _engine(url)
+        self._engine = engine_of(url)
         self._connection: Connection | None = None
         self._result: CursorResult[Any] | None = None
         self._name = ""
@@ -194,29 +195,12 @@ class DatabaseSource:
         raise kind(code, database=self._engine.dialect.name)
 
 
-def _engine(url: str) -> Engine:
-    from sqlalchemy import create_engine, make_url
-
-    code = "usage.bad_database"
-    try:
-        made = make_url(url)
-        if made.password is not None:
-            code = "usage.password_in_database"
-        else:
-            return create_engine(made)
-    except ModuleNotFoundError:
-        code = "usage.no_database_driver"
-    except Exception:  # noqa: BLE001, S110  whatever is wrong with the address.
-        pass
-    raise UsageError(code)
-
-
 def _code_of(error: Exception) -> str:
-    from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+    from sqlalchemy.exc import ProgrammingError
 
     if isinstance(error, ModuleNotFoundError):
         return "usage.no_database_driver"
-    if isinstance(error, OperationalError | InterfaceError):
+    if is_lost(error):
         return "database.not_reached"
     return "usage.bad_query" if isinstance(error, ProgrammingError) else "database.failed"
 

@@ -47,6 +47,7 @@ class Verified:
         files: Paths in the published folder, of the files that were compared.
         missing: Paths of those that were not there.
         inputs: Numbers of the delivery's files whose commitment was opened.
+        subjects: SHA-256 of every file that the receipt is about, by its path in the folder.
     """
 
     receipt: Mapping[str, Any]
@@ -58,6 +59,7 @@ class Verified:
     files: Sequence[str] = ()
     missing: Sequence[str] = ()
     inputs: Sequence[int] = field(default=())
+    subjects: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_receipt(path: str | Path) -> dict[str, Any]:
@@ -129,6 +131,7 @@ def verify(
         files=compared,
         missing=missing,
         inputs=_opened(said, opening, inputs),
+        subjects=said.subjects,
     )
 
 

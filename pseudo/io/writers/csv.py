@@ -28,6 +28,7 @@ import pyarrow.compute as pc
 
 from pseudo.errors import DeliveryError
 from pseudo.io.writers.formulas import disarmed, formulas_in, text_buffers
+from pseudo.io.writers.moments import moment_texts
 from pseudo.io.writers.port import Writer
 
 __all__ = ["CsvWriter", "FormulaCells"]
@@ -108,7 +109,7 @@ class CsvWriter(Writer):
         if pa.types.is_floating(kind):
             return _float_texts(column)
         if pa.types.is_timestamp(kind):
-            return _timestamp_texts(column)
+            return moment_texts(column)
         return pc.cast(column, pa.string())
 
     def _disarmed(self, texts: pa.Array, name: str) -> pa.Array:
@@ -156,14 +157,6 @@ def _float_texts(column: pa.Array) -> pa.Array:
         return texts
     whole = pc.if_else(integral, column, pa.scalar(None, pa.float64()))
     return pc.coalesce(pc.cast(pc.cast(whole, pa.int64()), pa.string()), texts)
-
-
-def _timestamp_texts(column: pa.Array) -> pa.Array:
-    form = "%Y-%m-%dT%H:%M:%S" if column.type.tz is None else "%Y-%m-%dT%H:%M:%S%z"
-    texts = pc.strftime(column, format=form)
-    texts = pc.replace_substring_regex(texts, r"(\.[0-9]*?)0+($|[+\-])", r"\1\2")
-    texts = pc.replace_substring_regex(texts, r"\.($|[+\-])", r"\1")
-    return pc.replace_substring_regex(texts, r"([+\-][0-9]{2})([0-9]{2})$", r"\1:\2")
 
 
 def _lines(cells: list[pa.Array]) -> memoryview | bytes:

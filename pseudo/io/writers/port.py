@@ -28,7 +28,7 @@ from pseudo.spec.convert import without_empty
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Writer", "Written", "WrittenColumn"]
+__all__ = ["Writer", "Written", "WrittenColumn", "check_types"]
 
 _TYPES = frozenset(
     {pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.date32(), pa.timestamp("us")}
@@ -90,7 +90,7 @@ class Writer(ABC):
         self, path: Path, schema: pa.Schema, *, digests: bool = True, threads: int = 1
     ) -> None:
         self.schema = pa.schema([pa.field(field.name, field.type) for field in schema])
-        _check_types(self.schema)
+        check_types(self.schema)
         self._blocks = Blocks()
         self._digest = LogicalDigest(self.schema) if digests else None
         self._digesting = Behind(self._hash, started=digests and threads > 1)
@@ -208,7 +208,12 @@ class Writer(ABC):
         """Write what ends the file."""
 
 
-def _check_types(schema: pa.Schema) -> None:
+def check_types(schema: pa.Schema) -> None:
+    """See that all columns have types that output has.
+
+    Raises:
+        InternalError: One has another; no spec can ask for it.
+    """
     for field in schema:
         zoned = pa.types.is_timestamp(field.type) and field.type.unit == "us"
         if field.type not in _TYPES and not zoned:
