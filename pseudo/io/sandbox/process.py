@@ -179,7 +179,7 @@ def _start(
         ends += os.pipe()
         order["data"], order["control"] = ends[1], ends[3]
         child = subprocess.Popen(  # noqa: S603  our own interpreter and program
-            [sys.executable, "-I", str(_CHILD), json.dumps(order)],
+            [sys.executable, "-I", "-S", str(_CHILD), json.dumps(order)],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -52,7 +52,7 @@ def serve(order: Mapping[str, Any]) -> bytes:
     """Parse the input and send its rows.
 
     Args:
-        order: What the parent wrote: see :class:`pseudo.io.sandbox.Sandbox`.
+        order: What the parent wrote: see :class:`pseudo.io.sandbox.parent.Sandbox`.
 
     Returns:
         The verdict to leave.
