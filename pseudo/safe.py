@@ -9,7 +9,6 @@ reaches a message, a log, an error list or a receipt.
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 
 __all__ = [
@@ -90,6 +89,9 @@ def safe_time(text: str) -> str:
 
 def random_name() -> str:
     """Make a random name of 16 letters, 64 bits, in which nobody can see a number."""
+    # It takes as long to load as all else here, and few need it.
+    import secrets
+
     return secrets.token_hex(8).translate(_LETTERS)
 
 

@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from pseudo.errors import DeliveryError, InternalError, PseudoError
 from pseudo.io.names import checked_names
-from pseudo.io.sandbox import Sandbox
 from pseudo.io.sandbox.facts import NESTED
+from pseudo.io.sandbox.parent import Sandbox
 from pseudo.io.source import Facts, ReadOptions
 from pseudo.io.text.encoding import codec_of
 from pseudo.io.watch import Watched

@@ -4,7 +4,7 @@
 ========================  ===========================================================
 room                      what it is
 ========================  ===========================================================
-:mod:`.parent`            :class:`Sandbox`: starts the child, takes its rows, ends it
+:mod:`.parent`            ``Sandbox``: starts the child, takes its rows, ends it
 :mod:`.pipes`             reading from the child with a clock and a ceiling
 :mod:`.messages`          judging what the child sent before it is used
 :mod:`.verdict`           the one small note a child may leave, and what it means
@@ -17,11 +17,6 @@ room                      what it is
 The child has an empty environment, no descriptor but the input file (read-only) and two
 pipes, limits on memory, processor time, file size and open files, no way to new rights,
 and leaves no core dump. The parent believes nothing it says: types come from a short
-list, every batch is validated in full, sizes and waiting have limits.
+list, every batch is validated in full, sizes and waiting have limits. Nothing is imported
+here, for the child would load the parent's side too.
 """
-
-from __future__ import annotations
-
-from pseudo.io.sandbox.parent import Sandbox
-
-__all__ = ["Sandbox"]

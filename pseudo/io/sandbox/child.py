@@ -24,13 +24,22 @@ _OUT_OF_MEMORY = b'{"code": "sandbox.memory", "params": {}}'
 _FAILED = b'{"code": "sandbox.failed", "params": {}}'
 
 
-class _WithoutPandas:
-    """Hides a library that Arrow would load to ask whether a list is one of its columns."""
+# What Arrow would load to ask whether a list is one of its columns, or to open files that
+# are somewhere else.
+_HIDDEN = frozenset(
+    {"pandas", "pyarrow._azurefs", "pyarrow._gcsfs", "pyarrow._hdfs", "pyarrow._s3fs"}
+)
 
-    @staticmethod
-    def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-        """Say that there is none, and leave all others to who comes next."""
-        if name == "pandas":
+
+class _Without:
+    """Hides libraries that are not needed and take their time to load."""
+
+    def __init__(self, hidden: frozenset[str]) -> None:
+        self._hidden = hidden
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        """Say that there is none of these, and leave all others to who comes next."""
+        if name in self._hidden:
             raise ModuleNotFoundError(name=name)
 
 
@@ -40,7 +49,6 @@ def main() -> None:
     try:
         confine(order["memory"], order["cpu"])
         sys.path.extend(order["path"])
-        sys.meta_path.insert(0, _WithoutPandas())
         note = _work(order)
     except ModuleNotFoundError:
         note = _FAILED
@@ -60,6 +68,10 @@ def _work(order: dict[str, Any]) -> bytes:
         from pseudo.io.sandbox import unpack
 
         return unpack.serve(order)
+    from pseudo.io.sandbox.registry import WITHOUT_NUMPY
+
+    hidden = _HIDDEN | {"numpy"} if order["work"] in WITHOUT_NUMPY else _HIDDEN
+    sys.meta_path.insert(0, _Without(hidden))
     from pseudo.io.sandbox import worker
 
     return worker.serve(order)

@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import select
 import time
+from contextlib import suppress
 
 __all__ = ["Pipe", "TooLarge", "TooSlow", "Unsound"]
+
+# What any user may ask Linux for, of whose usual 64 KiB both ends wait for each other.
+_WIDTH = 1024 * 1024
 
 
 class TooSlow(Exception):  # noqa: N818
@@ -39,6 +44,7 @@ class Pipe:
         self._fd = fd
         self._largest = largest
         self._deadline = 0.0
+        _widen(fd)
         self._poll = select.poll()
         self._poll.register(fd, select.POLLIN)
 
@@ -79,3 +85,11 @@ class Pipe:
         self.closed = True
         if fd >= 0:
             os.close(fd)
+
+
+def _widen(fd: int) -> None:
+    """Let a pipe hold more, where the system has room for it."""
+    change = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if change is not None:
+        with suppress(OSError):
+            fcntl.fcntl(fd, change, _WIDTH)

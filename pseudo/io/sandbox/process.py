@@ -29,11 +29,14 @@ Found = TypeVar("Found")
 
 _CHILD = Path(__file__).with_name("child.py")
 # The system's allocator, so that the limit on address space counts what is used; one
-# arena and one thread each, since every further one reserves much and uses little.
+# arena and one thread each, since every further one reserves much and uses little. What
+# was let go of is used again: to give it back and have it anew takes longer than most work.
 _ENVIRONMENT = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "LC_ALL": "C.UTF-8",
     "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "33554432",
+    "MALLOC_TRIM_THRESHOLD_": "268435456",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
@@ -179,7 +182,7 @@ def _start(
         ends += os.pipe()
         order["data"], order["control"] = ends[1], ends[3]
         child = subprocess.Popen(  # noqa: S603  our own interpreter and program
-            [sys.executable, "-I", str(_CHILD), json.dumps(order)],
+            [sys.executable, "-I", "-S", str(_CHILD), json.dumps(order)],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-__all__ = ["PARSERS"]
+__all__ = ["PARSERS", "WITHOUT_NUMPY"]
 
 PARSERS: Mapping[str, str] = MappingProxyType(
     {
@@ -24,3 +24,6 @@ PARSERS: Mapping[str, str] = MappingProxyType(
         "statistics": "pseudo.io.sandbox.statistics",
     }
 )
+
+WITHOUT_NUMPY = frozenset({"arrow", "parquet", "sqlite"})
+"""Parsers that are well without NumPy, which takes as long to load as all else they need."""

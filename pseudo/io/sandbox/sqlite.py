@@ -12,13 +12,14 @@ import sqlite3
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from pseudo.io.sandbox.facts import FileFacts
 from pseudo.io.sandbox.input_file import InputFile
-from pseudo.io.sandbox.plain import number_text
+from pseudo.io.sandbox.plain import number_text, plain_column
 from pseudo.io.sandbox.verdict import Refused
 from pseudo.io.sandbox.worker import Parsed, check_columns
 
@@ -27,11 +28,28 @@ __all__ = ["parse"]
 _LISTING = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid"
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION})
 _FUNCTIONS = frozenset({"typeof", "min", "max", "nullif", "count"})
-_KINDS = {
+_KINDS: Mapping[tuple[str | None, str | None], pa.DataType] = {
     ("integer", "integer"): pa.int64(),
     ("integer", "real"): pa.float64(),
     ("real", "real"): pa.float64(),
 }
+# A result has at most 2,000 columns, and an expression 1,000 parts.
+_COLUMNS_AT_ONCE = 200
+_LOOKED_AT = 1_000
+# Cells of so many rows are still near the processor when they are turned into columns.
+_ROWS_AT_ONCE = 2_048
+
+
+class _Column(NamedTuple):
+    """A column: the least and the most of its cells' types by name, None where all are null."""
+
+    name: str
+    least: str | None
+    most: str | None
+
+    @property
+    def kind(self) -> pa.DataType:
+        return _KINDS.get((self.least, self.most), pa.string())
 
 
 def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
@@ -46,10 +64,12 @@ def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
     table = _chosen(tables, order["arguments"].get("table"))
     names = _attempted(lambda: _columns(database, table))
     check_columns(len(names))
-    kinds, rows, untaken = _attempted(lambda: _kinds(database, table, names))
+    columns = _attempted(lambda: list(_found(database, table, names)))
+    untaken = {str(at): "binary" for at, one in enumerate(columns) if one.least == "blob"}
     facts = FileFacts(table, {"other_tables": len(tables) - 1}, untaken=untaken)
-    read = partial(_batches, database, table, names, kinds, order["rows"])
-    return Parsed(pa.schema(list(zip(names, kinds, strict=True))), rows, read, facts)
+    read = partial(_batches, database, table, columns, order["rows"])
+    schema = pa.schema([(column.name, column.kind) for column in columns])
+    return Parsed(schema, _attempted(lambda: _rows(database, table)), read, facts)
 
 
 def _attempted(work: Any) -> Any:
@@ -119,48 +139,92 @@ def _columns(database: sqlite3.Connection, table: str) -> list[str]:
     return [str(row[1]) for row in database.execute(f"PRAGMA table_info({_quoted(table)})")]
 
 
-def _kinds(
-    database: sqlite3.Connection, table: str, names: Sequence[str]
-) -> tuple[list[pa.DataType], int, dict[str, str]]:
-    """Find out what the cells of each column are, and how many rows there are."""
+def _rows(database: sqlite3.Connection, table: str) -> int:
+    return int(_only(database, f"SELECT count(*) FROM {_quoted(table)}")[0])  # noqa: S608
+
+
+def _found(database: sqlite3.Connection, table: str, names: Sequence[str]) -> Iterator[_Column]:
+    """Find out what all cells of each column are."""
+    for start in range(0, len(names), _COLUMNS_AT_ONCE):
+        part = names[start : start + _COLUMNS_AT_ONCE]
+        guess = [one for one in _guessed(database, table, part) if one.least == one.most]
+        right = guess and _is_right(database, table, guess)
+        found = {one.name: one for one in guess if right}
+        rest = [name for name in part if name not in found]
+        if rest:
+            found |= {one.name: one for one in _asked(database, table, rest)}
+        yield from (found[name] for name in part)
+
+
+def _guessed(database: sqlite3.Connection, table: str, names: Sequence[str]) -> list[_Column]:
+    """Look at the first rows: nearly every column has cells of one type."""
+    listed = ", ".join(f"typeof({_quoted(name)})" for name in names)
+    sql = f"SELECT {listed} FROM {_quoted(table)} LIMIT {_LOOKED_AT}"  # noqa: S608
+    held = [set[str]() for _ in names]
+    for row in database.execute(sql):
+        for types, one in zip(held, row, strict=True):
+            types.add(one)
+    kinds = [types - {"null"} for types in held]
+    return [
+        _Column(name, min(one, default=None), max(one, default=None))
+        for name, one in zip(names, kinds, strict=True)
+    ]
+
+
+def _is_right(database: sqlite3.Connection, table: str, columns: Sequence[_Column]) -> bool:
+    """Tell whether no cell has another type, which is asked faster than what types there are."""
+    same = " AND ".join(
+        f"(typeof({_quoted(name)}) = '{least or 'null'}' OR {_quoted(name)} IS NULL)"
+        for name, least, _ in columns
+    )
+    other = f"SELECT EXISTS (SELECT 1 FROM {_quoted(table)} WHERE NOT ({same}))"  # noqa: S608
+    return not _only(database, other)[0]
+
+
+def _asked(database: sqlite3.Connection, table: str, names: Sequence[str]) -> Iterator[_Column]:
+    """Ask for the types of all cells; of their names blob is the least, and text the most."""
     held = [f"nullif(typeof({_quoted(name)}), 'null')" for name in names]
-    # Of their names blob is the least, and then come integer, real and text.
-    counted = [f"{most}({kind})" for kind in held for most in ("min", "max")]
-    kinds: list[pa.DataType] = []
-    untaken: dict[str, str] = {}
-    (rows,) = database.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchone()  # noqa: S608
-    # A result has at most 2,000 columns.
-    for start in range(0, len(counted), 400):
-        part = ", ".join(counted[start : start + 400])
-        found = database.execute(f"SELECT {part} FROM {_quoted(table)}").fetchone()  # noqa: S608
-        for least, most in zip(found[::2], found[1::2], strict=True):
-            if least == "blob":
-                untaken[str(len(kinds))] = "binary"
-            kinds.append(_KINDS.get((least, most), pa.string()))
-    return kinds, int(rows), untaken
+    listed = ", ".join(f"{most}({one})" for one in held for most in ("min", "max"))
+    found = _only(database, f"SELECT {listed} FROM {_quoted(table)}")  # noqa: S608
+    yield from map(_Column, names, found[::2], found[1::2])
+
+
+def _only(database: sqlite3.Connection, sql: str) -> Sequence[Any]:
+    row: Sequence[Any] = database.execute(sql).fetchone()
+    return row
 
 
 def _batches(
     database: sqlite3.Connection,
     table: str,
-    names: Sequence[str],
-    kinds: Sequence[pa.DataType],
+    columns: Sequence[_Column],
     most: int,
     chosen: Sequence[int],
 ) -> Iterator[pa.RecordBatch]:
-    wanted = pa.schema([(names[place], kinds[place]) for place in chosen])
-    listed = ", ".join(_quoted(name) for name in wanted.names)
+    wanted = [columns[place] for place in chosen]
+    listed = ", ".join(_quoted(column.name) for column in wanted)
     rows = _attempted(lambda: database.execute(f"SELECT {listed} FROM {_quoted(table)}"))  # noqa: S608
-    while found := _attempted(lambda: rows.fetchmany(most)):
-        columns = [
-            pa.array(_cells(column, kind), kind)
-            for column, kind in zip(zip(*found, strict=True), wanted.types, strict=True)
-        ]
-        yield pa.RecordBatch.from_arrays(columns, schema=wanted)
+    count = min(most, _ROWS_AT_ONCE)
+    some = iter(lambda: _attempted(lambda: rows.fetchmany(count)), [])
+    parts = (_part(found, wanted) for found in some)
+    while joined := list(islice(parts, most // count)):
+        yield from pa.Table.from_batches(joined).combine_chunks().to_batches()
 
 
-def _cells(cells: Sequence[Any], kind: pa.DataType) -> Sequence[Any]:
-    return [_text(cell) for cell in cells] if kind == pa.string() else cells
+def _part(rows: Sequence[Sequence[Any]], columns: Sequence[_Column]) -> pa.RecordBatch:
+    arrays = [
+        _array(column, cells)
+        for column, cells in zip(columns, zip(*rows, strict=True), strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(arrays, [column.name for column in columns])
+
+
+def _array(column: _Column, cells: Sequence[Any]) -> pa.Array:
+    if column.kind != pa.string():
+        return pa.array(cells, column.kind)
+    if column.least == column.most != "blob":
+        return plain_column(column.name, pa.array(cells, pa.string()))
+    return pa.array([_text(cell) for cell in cells], pa.string())
 
 
 def _text(cell: Any) -> str | None:

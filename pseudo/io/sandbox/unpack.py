@@ -13,9 +13,10 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import IO, Any
+from typing import Any
 
 from pseudo.io.sandbox import verdict
+from pseudo.io.sandbox.ahead import Ahead
 from pseudo.io.sandbox.input_file import InputFile
 from pseudo.io.sandbox.verdict import Refused
 
@@ -25,6 +26,7 @@ MOST_MEMBERS = 1_000
 """Files that an archive may have."""
 
 _PIECE = 256 * 1024
+_GZIP_PIECE = 64 * 1024
 # One such piece can be all of 32,768 times as large, and it comes out at once.
 _ZSTD_PIECE = 4 * 1024
 _GZIP = 31
@@ -52,21 +54,15 @@ def serve(order: Mapping[str, Any]) -> bytes:
     file = InputFile(order["input"], order["size"])
     sent = 0
     try:
-        with os.fdopen(order["data"], "wb", buffering=0) as pipe:
+        with Ahead(order["data"]) as pipe:
             for piece in _pieces(file, wanted["packing"], wanted["member"]):
                 sent += len(piece)
-                _write(pipe, piece)
+                pipe.write(piece)
                 # The place is shared with the parent, which tells by it how far this is.
                 os.lseek(order["input"], file.tell(), os.SEEK_SET)
     except Refused as refused:
         return verdict.write(refused.code, refused.params)
     return verdict.write(verdict.DONE, {"rows": sent})
-
-
-def _write(pipe: IO[bytes], piece: bytes) -> None:
-    view = memoryview(piece)
-    while view:
-        view = view[pipe.write(view) :]
 
 
 def _pieces(file: InputFile, packing: str, member: int) -> Iterator[bytes]:
@@ -79,7 +75,7 @@ def _pieces(file: InputFile, packing: str, member: int) -> Iterator[bytes]:
             yield from _from_archive(file, member)
         else:
             unpacked = _gunzipped(file) if packing == "gzip" else _from_zstd(file)
-            yield from _limited(unpacked, file.size)
+            yield from _gathered(_limited(unpacked, file.size))
     except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile):
         failed = True
     except (NotImplementedError, RuntimeError, KeyError, UnicodeError):
@@ -102,17 +98,30 @@ def _limited(pieces: Iterator[bytes], packed: int) -> Iterator[bytes]:
         yield piece
 
 
+def _gathered(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Join pieces that are not worth being sent by themselves."""
+    parts: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        parts.append(piece)
+        size += len(piece)
+        if size >= _PIECE:
+            yield b"".join(parts)
+            parts, size = [], 0
+    yield b"".join(parts)
+
+
 def _gunzipped(file: InputFile) -> Iterator[bytes]:
     """Unpack one gzip member after the other; zeros may follow the last."""
-    packed = file.read(_PIECE)
+    packed = file.read(_GZIP_PIECE)
     while packed:
         unpacker = zlib.decompressobj(_GZIP)
         while not unpacker.eof:
             if not packed:
                 raise EOFError
             yield unpacker.decompress(packed, _PIECE)
-            packed = unpacker.unconsumed_tail or (b"" if unpacker.eof else file.read(_PIECE))
-        packed = unpacker.unused_data or file.read(_PIECE)
+            packed = unpacker.unconsumed_tail or (b"" if unpacker.eof else file.read(_GZIP_PIECE))
+        packed = unpacker.unused_data or file.read(_GZIP_PIECE)
         if not packed.strip(b"\0"):
             packed = b""
 

@@ -8,11 +8,12 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyarrow as pa
 
 from pseudo.io.sandbox import verdict
+from pseudo.io.sandbox.ahead import Ahead
 from pseudo.io.sandbox.facts import FileFacts
 from pseudo.io.sandbox.input_file import InputFile
 from pseudo.io.sandbox.registry import PARSERS
@@ -53,7 +54,7 @@ def serve(order: Mapping[str, Any]) -> bytes:
     """Parse the input and send its rows.
 
     Args:
-        order: What the parent wrote: see :class:`pseudo.io.sandbox.Sandbox`.
+        order: What the parent wrote: see :class:`pseudo.io.sandbox.parent.Sandbox`.
 
     Returns:
         The verdict to leave.
@@ -73,14 +74,13 @@ def _sent(order: Mapping[str, Any]) -> int:
     if not len(parsed.schema):
         raise Refused("delivery.no_columns")
     check_columns(len(parsed.schema))
-    with os.fdopen(order["data"], "wb", buffering=1024 * 1024) as pipe:
+    with Ahead(order["data"]) as pipe:
         # The parent looks at all columns and asks for those that it needs.
         said = {
             "rows": "" if parsed.rows is None else str(parsed.rows),
             "facts": parsed.facts.written(),
         }
         pipe.write(parsed.schema.with_metadata(said).serialize())
-        pipe.flush()
         batches = parsed.read(_asked())
         sent = _written(batches, pipe, order["longest"])
         pipe.write(_END_OF_STREAM)
@@ -94,12 +94,11 @@ def _asked() -> Sequence[int]:
     return [place for place in range(chosen.bit_length()) if chosen >> place & 1]
 
 
-def _written(batches: Iterator[pa.RecordBatch], pipe: BinaryIO, longest: int) -> int:
+def _written(batches: Iterator[pa.RecordBatch], pipe: Ahead, longest: int) -> int:
     sent = 0
     for batch in batches:
         for piece in _pieces(batch, sent, longest):
             pipe.write(piece.serialize())
-            pipe.flush()
             sent += piece.num_rows
     return sent
 

@@ -16,11 +16,12 @@ import pytest
 import pseudo
 from pseudo.errors import PseudoError
 from pseudo.io.binary import BinarySource
+from pseudo.io.sandbox import process
 from pseudo.io.source import ReadOptions
 
 FULL = bool(os.environ.get("PSEUDO_TEST_FULL"))
 PROGRAM = Path(__file__).with_name("many_hostile.py")
-WHERE = {"PYTHONPATH": str(Path(next(iter(pseudo.__path__))).parent), "OPENBLAS_NUM_THREADS": "1"}
+WHERE = {**process._ENVIRONMENT, "PYTHONPATH": str(Path(next(iter(pseudo.__path__))).parent)}
 
 
 def test_truncated_flipped_and_lying_files_get_a_clear_error_or_are_read():

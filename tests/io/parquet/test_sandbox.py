@@ -17,7 +17,8 @@ import pytest
 
 from pseudo.errors import DeliveryError, InternalError, PseudoError, ResourceError
 from pseudo.io.binary import BinarySource
-from pseudo.io.sandbox import Sandbox, child, messages, process, verdict
+from pseudo.io.sandbox import child, messages, process, verdict
+from pseudo.io.sandbox.parent import Sandbox
 from pseudo.io.sandbox.pipes import Pipe, TooLarge, TooSlow, Unsound
 from pseudo.io.source import ReadOptions
 

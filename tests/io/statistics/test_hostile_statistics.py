@@ -17,10 +17,11 @@ import pytest
 
 import pseudo
 from bench.sas7bdat import SasColumn, rows_of, write_sas7bdat
+from pseudo.io.sandbox import process
 
 FULL = bool(os.environ.get("PSEUDO_TEST_FULL"))
 PROGRAM = Path(__file__).with_name("hostile_statistics.py")
-WHERE = {"PYTHONPATH": str(Path(next(iter(pseudo.__path__))).parent), "OPENBLAS_NUM_THREADS": "1"}
+WHERE = {**process._ENVIRONMENT, "PYTHONPATH": str(Path(next(iter(pseudo.__path__))).parent)}
 COLUMNS = [SasColumn("pnr"), SasColumn("namn", 12)]
 LIMITS = {"sandbox_memory": 2**30, "sandbox_cpu": 20}
 
