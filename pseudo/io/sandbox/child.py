@@ -12,6 +12,9 @@ import json
 import os
 import resource
 import sys
+import threading
+import time
+from contextlib import suppress
 from typing import Any
 
 _PR_SET_DUMPABLE = 4
@@ -19,6 +22,8 @@ _PR_SET_NO_NEW_PRIVS = 38
 _OPEN_FILES = 64
 # After its soft limit, which kills with a signal of its own, this many seconds more.
 _CPU_GRACE = 5
+_SECONDS_BETWEEN_LOOKS = 1.0
+_WATCHER_STACK = 256 * 1024
 # Made beforehand: a process without memory could not.
 _OUT_OF_MEMORY = b'{"code": "sandbox.memory", "params": {}}'
 _FAILED = b'{"code": "sandbox.failed", "params": {}}'
@@ -49,6 +54,7 @@ def main() -> None:
     try:
         confine(order["memory"], order["cpu"])
         sys.path.extend(order["path"])
+        _end_with(order["parent"])
         note = _work(order)
     except ModuleNotFoundError:
         note = _FAILED
@@ -75,6 +81,25 @@ def _work(order: dict[str, Any]) -> bytes:
     from pseudo.io.sandbox import worker
 
     return worker.serve(order)
+
+
+def _end_with(parent: int) -> None:
+    """See that this process ends when its parent is gone, killed and without a word.
+
+    Who writes to nobody notices it, but who computes does not. The system's own signal for
+    this comes when a thread of the parent ends, which may be any.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        os._exit(0)
+
+    others = threading.stack_size(_WATCHER_STACK)
+    # Where there is no room for it, there is none for much work either.
+    with suppress(RuntimeError):
+        threading.Thread(target=watch, daemon=True).start()
+    threading.stack_size(others)
 
 
 def confine(memory: int, cpu: int) -> None:

@@ -155,6 +155,7 @@ def _order(
     """Write down what the child is to do; the descriptors of its pipes come later."""
     return {
         "work": work,
+        "parent": os.getpid(),
         "input": fd,
         "size": os.fstat(fd).st_size,
         "rows": options.chunk_rows,

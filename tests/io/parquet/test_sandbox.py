@@ -375,6 +375,24 @@ def test_a_killed_parent_leaves_no_child_working(tmp_path):
         assert source._sandbox is not None
         os.write(writing, str(source._sandbox._child.pid).encode())
         signal.pause()
+    assert_ends_with(copy, reading, writing)
+
+
+def test_a_child_that_only_computes_ends_with_its_parent():
+    reading, writing = os.pipe()
+    copy = os.fork()
+    if not copy:
+        parent = os.getpid()
+        if not os.fork():
+            child._end_with(parent)
+            os.write(writing, str(os.getpid()).encode())
+            while True:
+                pass
+        signal.pause()
+    assert_ends_with(copy, reading, writing)
+
+
+def assert_ends_with(copy, reading, writing):
     pid = os.read(reading, 20).decode()
     os.kill(copy, signal.SIGKILL)
     os.waitpid(copy, 0)
