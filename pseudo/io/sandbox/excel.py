@@ -107,7 +107,8 @@ def _chosen(book: Any, package: Package, told: object) -> _Choice:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     found = book.sheets_metadata
-    if len(found) != package.sheets:
+    # The library finds a sheet by its name, and would take another of the same one.
+    if len(found) != package.sheets or len({each.name for each in found}) < len(found):
         raise Refused("delivery.unreadable", format="Excel")
     charts = [place for place, each in enumerate(found) if each.typ != SheetTypeEnum.WorkSheet]
     sheets = [place for place in range(len(found)) if place not in charts]

@@ -23,7 +23,7 @@ __all__ = ["Ods"]
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
 _SHEET = re.compile(rb"<table:table[\s>]")
-_TAG = re.compile(rb"<table:(table-row|(?:covered-)?table-cell)\b([^>]*)>")
+_TAG = re.compile(rb"<table:(table-row|(?:covered-)?table-cell)\b([^>]{0,2000})>")
 _SPANNED = re.compile(rb"number-columns-spanned=[\"']([0-9]{1,6})[\"']")
 _REPEATED = re.compile(rb"number-columns-repeated=[\"']([0-9]{1,6})[\"']")
 _ROWS_REPEATED = re.compile(rb"number-rows-repeated=[\"']([0-9]{1,7})[\"']")
@@ -31,7 +31,11 @@ _ROWS_REPEATED = re.compile(rb"number-rows-repeated=[\"']([0-9]{1,7})[\"']")
 _OFTEN = re.compile(rb"number-(columns|rows)-repeated=[\"']([0-9]{3,9})[\"']")
 _ROW_END = b"</table:table-row>"
 _VALUE = b"office:value-type"
-_LEFT = {b"table:formula=": "formulas", b"<office:annotation ": "comments"}
+_LEFT = {
+    b"table:formula=": "formulas",
+    b"<office:annotation ": "comments",
+    b"<office:annotation>": "comments",
+}
 _NAMES = (b"<table:named-range ", b"<table:named-expression ")
 _HEADER_ROWS = 100
 
@@ -74,11 +78,11 @@ class Ods:
         self._parts, self._extent = parts, extent
         self._sheets: list[_Sheet] = []
         self._of_book = Counter(
-            macros=sum(name.startswith("Basic/") for name in parts),
+            macros=sum(name.startswith("basic/") for name in parts),
             charts=sum(
-                name.startswith("Object ") and name.endswith("/content.xml") for name in parts
+                name.startswith("object ") and name.endswith("/content.xml") for name in parts
             ),
-            pictures=sum(name.startswith("Pictures/") for name in parts),
+            pictures=sum(name.startswith("pictures/") for name in parts),
         )
 
     @property
