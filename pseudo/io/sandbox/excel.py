@@ -135,7 +135,7 @@ def _chosen(book: Any, package: Package, told: object) -> _Choice:
 
 
 def _is_filled(book: Any, package: Package, place: int) -> bool:
-    said = package.is_filled(place)
+    said = attempted(lambda: package.is_filled(place))
     if said is not None:
         return said
     return attempted(lambda: book.get_sheet_by_index(place)).start is not None

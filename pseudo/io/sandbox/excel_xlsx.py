@@ -21,17 +21,17 @@ _PACKAGE = "_rels/.rels"
 _WORKBOOK = "workbook.xml"
 _RELATIONS = "_rels/workbook.xml.rels"
 _DOCUMENT = "/relationships/officeDocument"
-_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]{0,300}?ref=[\"']([^\"']{1,40})[\"']")
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]{0,120}?ref=[\"']([^\"']{1,40})[\"']")
 _DATA = re.compile(rb"<(\w+:)?sheetData\b")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>]")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 # Cells beyond column Z, which few tables have: up to there every sheet is small enough.
 _WIDE = re.compile(rb"r=[\"']([A-Za-z]{2,7})[0-9]")
-_ROW = re.compile(rb"row [^>]{0,300}?r=[\"']([0-9]{1,10})")
+_ROW = re.compile(rb"row [^>]{0,120}?r=[\"']([0-9]{1,10})")
 # A cell can say that it stands in another row than where it stands.
 _FAR = re.compile(rb"r=[\"'][A-Za-z]{1,7}([0-9]{5,10})")
 _UNCALCULATED = re.compile(
-    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]{0,300})?/>)\s*"
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]{0,120})?/>)\s*"
     rb"(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)"
 )
 # Whatever the prefix.
@@ -116,9 +116,7 @@ class Xlsx:
         comments = [name for name in names if _is_comments(name)]
         return {
             "comments": sum(
-                piece.count(b"<comment ")
-                for name in comments
-                for piece in self._pieces(name)
+                piece.count(b"<comment ") for name in comments for piece in self._pieces(name)
             ),
             "defined_names": self._names,
             "macros": sum(name.endswith("vbaproject.bin") for name in names),

@@ -59,8 +59,10 @@ def parsed(data: bytes, rows_at_once: int = 1_000, **told: Any) -> Outcome:
     return Outcome(
         list(rows.column_names),
         list(rows.schema.types),
-        [tuple(column[at] for column in map(pa.ChunkedArray.to_pylist, rows.columns))
-         for at in range(rows.num_rows)],
+        [
+            tuple(column[at] for column in map(pa.ChunkedArray.to_pylist, rows.columns))
+            for at in range(rows.num_rows)
+        ],
         numbers,
         found.facts.table,
         {name: count for name, count in found.facts.not_taken.items() if count},
@@ -124,8 +126,13 @@ def delivered(tmp_path: Path) -> Callable[..., Outcome]:
         schema = source.schema
         facts = source.facts
         return Outcome(
-            list(schema.names), list(schema.types), rows, numbers,
-            facts.table, facts.not_taken, source.blank_lines,
+            list(schema.names),
+            list(schema.types),
+            rows,
+            numbers,
+            facts.table,
+            facts.not_taken,
+            source.blank_lines,
         )
 
     return delivered

@@ -39,7 +39,7 @@ def _number(rng: random.Random) -> float:
 
 
 def _day(rng: random.Random) -> dt.datetime:
-    return dt.datetime(1900, 3, 1) + dt.timedelta(days=rng.randrange(60_000))
+    return dt.datetime(1900, 3, 1) + dt.timedelta(days=rng.randrange(60_000))  # noqa: DTZ001
 
 
 def _moment(rng: random.Random) -> dt.datetime:

@@ -120,14 +120,14 @@ def test_rows_at_once_do_not_change_what_a_column_is(read: Read) -> None:
 
 
 def test_days_moments_times_and_lengths_of_time(read: Read) -> None:
-    day, moment = dt.date(2023, 3, 15), dt.datetime(2023, 3, 15, 12)
+    day, moment = dt.date(2023, 3, 15), dt.datetime(2023, 3, 15, 12)  # noqa: DTZ001
     assert cells_of(read, (DAY, 45_000), (LOCAL, 45_001)) == [day, dt.date(2023, 3, 16)]
     assert cells_of(read, (DAY, 45_000), (MOMENT, 45_000.5)) == [
-        dt.datetime(2023, 3, 15),
+        dt.datetime(2023, 3, 15),  # noqa: DTZ001
         moment,
     ]
     assert cells_of(read, (MOMENT, 45_000 + 44_586.789 / 86_400)) == [
-        dt.datetime(2023, 3, 15, 12, 23, 6, 789_000)
+        dt.datetime(2023, 3, 15, 12, 23, 6, 789_000)  # noqa: DTZ001
     ]
     assert cells_of(read, (TIME, 0.5), (TIME, 0.25 + 1.5 / 86_400)) == ["12:00:00", "06:00:01.5"]
     lengths = cells_of(read, (LENGTH, 1.5), (LENGTH, 100.25), (LENGTH, -0.5), (LENGTH, 0.5))
@@ -287,7 +287,7 @@ ODS = {
     ods_typed("percentage", "0.25"): 0.25,
     ods_typed("currency", "7", ' office:currency="SEK"'): 7.0,
     ods_typed("date", "2024-01-02"): dt.date(2024, 1, 2),
-    ods_typed("date", "2024-01-02T03:04:05.25"): dt.datetime(2024, 1, 2, 3, 4, 5, 250_000),
+    ods_typed("date", "2024-01-02T03:04:05.25"): dt.datetime(2024, 1, 2, 3, 4, 5, 250_000),  # noqa: DTZ001
     ods_typed("date", "2024-02-30"): "2024-02-30",
     ods_typed("boolean", "true"): True,
     ods_typed("boolean", "false"): False,

@@ -126,7 +126,9 @@ def test_what_is_left_of_an_ods(read: Read) -> None:
         f'<table:table-cell office:value-type="string">{note.format(more)}</table:table-cell>'
         for more in ("", ' office:display="true"')
     ]
-    formula = '<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1"/>'
+    formula = (
+        '<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1"/>'
+    )
     found = read(
         ods_parts(
             table(ods_row("a", "b", "c"), ods_row(*cells, formula)),

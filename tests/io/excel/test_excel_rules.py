@@ -216,7 +216,8 @@ TWO_ROWS = {
                 *[
                     f'<table:table-cell office:value-type="string" {said}>'
                     f"<text:p>{name}</text:p></table:table-cell>"
-                    + "<table:covered-table-cell/>" * (name != "Kod")
+                    + "<table:covered-table-cell/>"
+                    * (name != "Kod")
                     for name, said in (
                         ("Person", 'table:number-columns-spanned="2"'),
                         ("Insats", 'table:number-columns-spanned="2"'),

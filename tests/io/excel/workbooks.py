@@ -132,7 +132,9 @@ def _ods_cell(value: object) -> str:
 
 def row(*cells: object, at: int) -> str:
     """Give a row of an .xlsx: texts inline, None left out; what begins with a tag as it is."""
-    return f'<row r="{at}">' + "".join(_cell(each, n, at) for n, each in enumerate(cells)) + "</row>"
+    return (
+        f'<row r="{at}">' + "".join(_cell(each, n, at) for n, each in enumerate(cells)) + "</row>"
+    )
 
 
 def _cell(value: object, column: int, at: int) -> str:
