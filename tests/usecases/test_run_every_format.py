@@ -7,6 +7,7 @@ The files are written by libraries that have nothing to do with how they are rea
 from __future__ import annotations
 
 import gzip
+import html
 import io
 import json
 import sqlite3
@@ -16,9 +17,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
+import xlsxwriter
+import xlwt
 import zstandard
 
 import pseudo
@@ -26,6 +30,8 @@ from pseudo.domain import Domain
 from pseudo.spec import parse_spec
 from pseudo.testing import People
 from pseudo.testing.postgres import Postgres
+from tests.io.excel.workbooks import ods_parts, ods_row, ods_typed, table
+from tests.io.excel.workbooks import zipped as workbook_of
 
 SPEC = """
 name: samma
@@ -186,6 +192,75 @@ def as_postgresql_inserts(path: Path) -> None:
     as_postgresql_dump(path, "--rows-per-insert=50")
 
 
+def as_xlsx(path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(COLUMNS)
+    for row in ROWS:
+        sheet.append([*row.values()])
+        # What begins with this sign is no formula here.
+        sheet.cell(sheet.max_row, len(COLUMNS)).data_type = "s" if row["utfall"] else "n"
+    book.save(path)
+
+
+def as_xlsm(path: Path) -> None:
+    """Write identity numbers as numbers, below a title, with all that does not belong."""
+    macros = path.with_name("vbaProject.bin")
+    macros.write_bytes(b"no macros")
+    with xlsxwriter.Workbook(path.with_suffix(".xlsm")) as book:
+        book.add_worksheet("Läs mig").hide()
+        sheet = book.add_worksheet("Data")
+        sheet.write(0, 0, "Utdrag")
+        sheet.write_row(2, 1, COLUMNS)
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        forms = {"start": day, "stund": moment}
+        for at, row in enumerate(ROWS, 3):
+            for column, (name, value) in enumerate(row.items(), 1):
+                if name == "pnr":
+                    sheet.write_number(at, column, int(value))
+                elif isinstance(value, str):
+                    sheet.write_string(at, column, value)
+                else:
+                    sheet.write(at, column, value, forms.get(name))
+        sheet.write_comment("B4", ROWS[0]["pnr"])
+        book.add_vba_project(macros)
+    path.with_suffix(".xlsm").rename(path)
+
+
+def as_xls(path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Data")
+    forms = {
+        "start": xlwt.easyxf(num_format_str="yyyy-mm-dd"),
+        "stund": xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm:ss"),
+    }
+    for column, name in enumerate(COLUMNS):
+        sheet.write(0, column, name)
+    for at, row in enumerate(ROWS, 1):
+        for column, (name, value) in enumerate(row.items()):
+            if value is not None:
+                sheet.write(at, column, value, forms.get(name, xlwt.Style.default_style))
+    book.save(path)
+
+
+def _ods_cell(value: Any) -> str:
+    if value is None:
+        return "<table:table-cell/>"
+    if isinstance(value, bool):
+        return ods_typed("boolean", str(value).lower())
+    if isinstance(value, date):
+        return ods_typed("date", value.isoformat())
+    if isinstance(value, int | float):
+        return ods_typed("float", repr(value))
+    return ods_typed("string", html.escape(value))
+
+
+def as_ods(path: Path) -> None:
+    rows = [ods_row(*map(_ods_cell, row.values())) for row in ROWS]
+    path.write_bytes(workbook_of(ods_parts(table(ods_row(*COLUMNS), *rows))))
+
+
 def packed(
     pack: Callable[[bytes], bytes], write: Callable[[Path], None]
 ) -> Callable[[Path], None]:
@@ -222,6 +297,12 @@ FORMATS: dict[str, Callable[[Path], None]] = {
     "csv.zst": packed(zstandard.ZstdCompressor().compress, as_csv),
     "csv.zip": packed(zipped, as_csv),
     "parquet.gz": packed(gzip.compress, as_parquet),
+    "xlsx": as_xlsx,
+    "xlsm": as_xlsm,
+    "xls": as_xls,
+    "ods": as_ods,
+    "xlsx.zip": packed(zipped, as_xlsx),
+    "ods.gz": packed(gzip.compress, as_ods),
 }
 
 
