@@ -110,10 +110,11 @@ def test_a_workbook_whose_filled_sheets_are_hidden_has_no_columns(
 
 
 def test_names_of_sheets_that_could_be_a_person_are_shown_as_numbers(
-    write: Callable[..., Parts | bytes], refused: Refusal
+    write: Callable[..., Parts | bytes], refused: Refusal, delivered: Read
 ) -> None:
     code, params = refused(write({"Lista": (True, True), PERSON: (True, True), "C": (True, True)}))
     assert (code, params["tables"]) == ("usage.several_tables", "Lista, #2, C")
+    assert delivered(write({PERSON: (True, True)})).table == "[…]"
 
 
 def test_many_sheets_of_long_names_are_listed_as_far_as_there_is_room(refused: Refusal) -> None:
