@@ -7,31 +7,26 @@ The files are written by libraries that have nothing to do with how they are rea
 from __future__ import annotations
 
 import gzip
-import html
 import io
 import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
-import xlsxwriter
-import xlwt
 import zstandard
 
 import pseudo
 from pseudo.domain import Domain
 from pseudo.spec import parse_spec
-from pseudo.testing import People
 from pseudo.testing.postgres import Postgres
-from tests.io.excel.workbooks import ods_parts, ods_row, ods_typed, table
-from tests.io.excel.workbooks import zipped as workbook_of
+from tests.usecases.same_table import COLUMNS, ROWS
+from tests.usecases.same_workbooks import as_ods, as_xls, as_xlsm, as_xlsx
 
 SPEC = """
 name: samma
@@ -48,30 +43,6 @@ columns:
 - {{name: stund, role: keep, type: datetime}}
 - {{name: utfall, role: keep, type: string}}
 """
-COLUMNS = ("pnr", "kommun", "namn", "antal", "belopp", "aktiv", "start", "stund", "utfall")
-OUTCOMES = ["arbete", "studier åäö", None, "=1+1", '"citat"; mer']
-
-
-def rows() -> list[dict[str, Any]]:
-    """Make rows with everything that formats differ in: zeros, blanks, nulls, letters."""
-    people = People(seed=11).personnummer(400)
-    return [
-        {
-            "pnr": number,
-            "kommun": f"{n % 20:04}",
-            "namn": "Eva Öst",
-            "antal": None if n % 7 == 0 else n - 200,
-            "belopp": None if n % 11 == 0 else (n - 100) / 8 + 0.1 * (n % 3),
-            "aktiv": None if n % 13 == 0 else n % 2 == 0,
-            "start": None if n % 5 == 0 else date(1961 + n % 60, n % 12 + 1, n % 28 + 1),
-            "stund": datetime(2020, 1, n % 28 + 1, n % 24, n % 60, n % 59),  # noqa: DTZ001
-            "utfall": OUTCOMES[n % len(OUTCOMES)],
-        }
-        for n, number in enumerate(people)
-    ]
-
-
-ROWS = rows()
 
 
 def texts(row: dict[str, Any]) -> dict[str, str]:
@@ -190,75 +161,6 @@ def as_postgresql_dump(path: Path, *options: str) -> None:
 
 def as_postgresql_inserts(path: Path) -> None:
     as_postgresql_dump(path, "--rows-per-insert=50")
-
-
-def as_xlsx(path: Path) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.append(COLUMNS)
-    for row in ROWS:
-        sheet.append([*row.values()])
-        # What begins with this sign is no formula here.
-        sheet.cell(sheet.max_row, len(COLUMNS)).data_type = "s" if row["utfall"] else "n"
-    book.save(path)
-
-
-def as_xlsm(path: Path) -> None:
-    """Write identity numbers as numbers, below a title, with all that does not belong."""
-    macros = path.with_name("vbaProject.bin")
-    macros.write_bytes(b"no macros")
-    with xlsxwriter.Workbook(path.with_suffix(".xlsm")) as book:
-        book.add_worksheet("Läs mig").hide()
-        sheet = book.add_worksheet("Data")
-        sheet.write(0, 0, "Utdrag")
-        sheet.write_row(2, 1, COLUMNS)
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
-        forms = {"start": day, "stund": moment}
-        for at, row in enumerate(ROWS, 3):
-            for column, (name, value) in enumerate(row.items(), 1):
-                if name == "pnr":
-                    sheet.write_number(at, column, int(value))
-                elif isinstance(value, str):
-                    sheet.write_string(at, column, value)
-                else:
-                    sheet.write(at, column, value, forms.get(name))
-        sheet.write_comment("B4", ROWS[0]["pnr"])
-        book.add_vba_project(macros)
-    path.with_suffix(".xlsm").rename(path)
-
-
-def as_xls(path: Path) -> None:
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("Data")
-    forms = {
-        "start": xlwt.easyxf(num_format_str="yyyy-mm-dd"),
-        "stund": xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm:ss"),
-    }
-    for column, name in enumerate(COLUMNS):
-        sheet.write(0, column, name)
-    for at, row in enumerate(ROWS, 1):
-        for column, (name, value) in enumerate(row.items()):
-            if value is not None:
-                sheet.write(at, column, value, forms.get(name, xlwt.Style.default_style))
-    book.save(path)
-
-
-def _ods_cell(value: Any) -> str:
-    if value is None:
-        return "<table:table-cell/>"
-    if isinstance(value, bool):
-        return ods_typed("boolean", str(value).lower())
-    if isinstance(value, date):
-        return ods_typed("date", value.isoformat())
-    if isinstance(value, int | float):
-        return ods_typed("float", repr(value))
-    return ods_typed("string", html.escape(value))
-
-
-def as_ods(path: Path) -> None:
-    rows = [ods_row(*map(_ods_cell, row.values())) for row in ROWS]
-    path.write_bytes(workbook_of(ods_parts(table(ods_row(*COLUMNS), *rows))))
 
 
 def packed(
