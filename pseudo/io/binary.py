@@ -22,6 +22,7 @@ from pseudo.io.source import Facts, ReadOptions
 from pseudo.io.text.encoding import codec_of
 from pseudo.io.watch import Watched
 from pseudo.records import Records
+from pseudo.safe import safe_text
 
 __all__ = ["BinarySource"]
 
@@ -83,7 +84,8 @@ class BinarySource:
         said = self._sandbox.facts
         # Numbers of rows come with every request, and are no column of the file.
         self._numbered, self._untaken = said.numbered, said.untaken
-        self.facts = replace(self.facts, table=said.table, not_taken=said.not_taken)
+        # The name is the file's own text, and may be a person's.
+        self.facts = replace(self.facts, table=safe_text(said.table), not_taken=said.not_taken)
         found = self._sandbox.schema
         if said.numbered:
             found = pa.schema(list(found)[:-1])

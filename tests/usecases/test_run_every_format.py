@@ -12,7 +12,7 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,9 @@ import zstandard
 import pseudo
 from pseudo.domain import Domain
 from pseudo.spec import parse_spec
-from pseudo.testing import People
 from pseudo.testing.postgres import Postgres
+from tests.usecases.same_table import COLUMNS, ROWS
+from tests.usecases.same_workbooks import as_ods, as_xls, as_xlsm, as_xlsx
 
 SPEC = """
 name: samma
@@ -42,30 +43,6 @@ columns:
 - {{name: stund, role: keep, type: datetime}}
 - {{name: utfall, role: keep, type: string}}
 """
-COLUMNS = ("pnr", "kommun", "namn", "antal", "belopp", "aktiv", "start", "stund", "utfall")
-OUTCOMES = ["arbete", "studier åäö", None, "=1+1", '"citat"; mer']
-
-
-def rows() -> list[dict[str, Any]]:
-    """Make rows with everything that formats differ in: zeros, blanks, nulls, letters."""
-    people = People(seed=11).personnummer(400)
-    return [
-        {
-            "pnr": number,
-            "kommun": f"{n % 20:04}",
-            "namn": "Eva Öst",
-            "antal": None if n % 7 == 0 else n - 200,
-            "belopp": None if n % 11 == 0 else (n - 100) / 8 + 0.1 * (n % 3),
-            "aktiv": None if n % 13 == 0 else n % 2 == 0,
-            "start": None if n % 5 == 0 else date(1961 + n % 60, n % 12 + 1, n % 28 + 1),
-            "stund": datetime(2020, 1, n % 28 + 1, n % 24, n % 60, n % 59),  # noqa: DTZ001
-            "utfall": OUTCOMES[n % len(OUTCOMES)],
-        }
-        for n, number in enumerate(people)
-    ]
-
-
-ROWS = rows()
 
 
 def texts(row: dict[str, Any]) -> dict[str, str]:
@@ -222,6 +199,12 @@ FORMATS: dict[str, Callable[[Path], None]] = {
     "csv.zst": packed(zstandard.ZstdCompressor().compress, as_csv),
     "csv.zip": packed(zipped, as_csv),
     "parquet.gz": packed(gzip.compress, as_parquet),
+    "xlsx": as_xlsx,
+    "xlsm": as_xlsm,
+    "xls": as_xls,
+    "ods": as_ods,
+    "xlsx.zip": packed(zipped, as_xlsx),
+    "ods.gz": packed(gzip.compress, as_ods),
 }
 
 

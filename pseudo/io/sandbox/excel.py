@@ -107,7 +107,8 @@ def _chosen(book: Any, package: Package, told: object) -> _Choice:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     found = book.sheets_metadata
-    if len(found) != package.sheets:
+    # The library finds a sheet by its name, and would take another of the same one.
+    if len(found) != package.sheets or len({each.name for each in found}) < len(found):
         raise Refused("delivery.unreadable", format="Excel")
     charts = [place for place, each in enumerate(found) if each.typ != SheetTypeEnum.WorkSheet]
     sheets = [place for place in range(len(found)) if place not in charts]
@@ -134,7 +135,7 @@ def _chosen(book: Any, package: Package, told: object) -> _Choice:
 
 
 def _is_filled(book: Any, package: Package, place: int) -> bool:
-    said = package.is_filled(place)
+    said = attempted(lambda: package.is_filled(place))
     if said is not None:
         return said
     return attempted(lambda: book.get_sheet_by_index(place)).start is not None

@@ -64,10 +64,10 @@ class Column:
         """Take the cells of some more rows."""
         types = set(map(type, cells))
         blanks = str in types and "" in cells
-        if blanks and len(types) > 1 and not any(type(cell) is str and cell for cell in cells):
+        if blanks and not any(type(cell) is str and cell for cell in cells):
             types.discard(str)
         kind = next((kind for all_of, kind in _KINDS if types <= all_of), pa.string())
-        if kind == pa.string() and len(types) > 1:
+        if kind == pa.string() and types != {str}:
             found = [None if cell == "" else text_of(cell) for cell in cells]
         elif blanks:
             found = [None if cell == "" else cell for cell in cells]  # type: ignore[misc]

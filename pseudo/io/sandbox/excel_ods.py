@@ -23,17 +23,23 @@ __all__ = ["Ods"]
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
 _SHEET = re.compile(rb"<table:table[\s>]")
-_TAG = re.compile(rb"<table:(table-row|(?:covered-)?table-cell)\b([^>]*)>")
+_TAG = re.compile(rb"<table:(table-row|(?:covered-)?table-cell)\b([^>]{0,2000})>")
 _SPANNED = re.compile(rb"number-columns-spanned=[\"']([0-9]{1,6})[\"']")
 _REPEATED = re.compile(rb"number-columns-repeated=[\"']([0-9]{1,6})[\"']")
 _ROWS_REPEATED = re.compile(rb"number-rows-repeated=[\"']([0-9]{1,7})[\"']")
 # Only what is repeated this often makes a sheet larger than its part.
 _OFTEN = re.compile(rb"number-(columns|rows)-repeated=[\"']([0-9]{3,9})[\"']")
 _ROW_END = b"</table:table-row>"
+_SHEET_END = b"</table:table>"
 _VALUE = b"office:value-type"
-_LEFT = {b"table:formula=": "formulas", b"<office:annotation ": "comments"}
+_LEFT = {
+    b"table:formula=": "formulas",
+    b"<office:annotation ": "comments",
+    b"<office:annotation>": "comments",
+}
 _NAMES = (b"<table:named-range ", b"<table:named-expression ")
 _HEADER_ROWS = 100
+_LONGEST_TAG = 2_000
 
 
 @dataclass(slots=True)
@@ -74,11 +80,11 @@ class Ods:
         self._parts, self._extent = parts, extent
         self._sheets: list[_Sheet] = []
         self._of_book = Counter(
-            macros=sum(name.startswith("Basic/") for name in parts),
+            macros=sum(name.startswith("basic/") for name in parts),
             charts=sum(
-                name.startswith("Object ") and name.endswith("/content.xml") for name in parts
+                name.startswith("object ") and name.endswith("/content.xml") for name in parts
             ),
-            pictures=sum(name.startswith("Pictures/") for name in parts),
+            pictures=sum(name.startswith("pictures/") for name in parts),
         )
 
     @property
@@ -92,9 +98,11 @@ class Ods:
         return self._parts.size(_CONTENT)
 
     def look_through(self) -> None:
-        """Look through all sheets."""
+        """Look through all sheets, each of which has to end: the library waits for that."""
+        ended = 0
         for piece in cut_at(_ROW_END, self._parts.pieces(_CONTENT)):
             self._of_book["defined_names"] += sum(map(piece.count, _NAMES))
+            ended += piece.count(_SHEET_END)
             ends = [*(found.start() for found in _SHEET.finditer(piece)), len(piece)]
             if self._sheets:
                 self._take(self._sheets[-1], piece[: ends[0]])
@@ -102,6 +110,8 @@ class Ods:
                 self._sheets.append(_Sheet())
                 self._sheets[-1].spans.extend(_spans(piece[start:end]))
                 self._take(self._sheets[-1], piece[start:end])
+        if ended < len(self._sheets):
+            raise Refused("delivery.unreadable", format="OpenDocument")
 
     def size(self, place: int) -> int:
         """Give nothing: all was looked through already."""
@@ -126,23 +136,38 @@ class Ods:
 
 def _measure(sheet: _Sheet, piece: bytes) -> None:
     """Follow how far a sheet reaches; empty rows count only where others come after."""
-    looked_at, row, across = 0, -1, 0
+    looked_at = across = end = 0
+    value = -1
     for found in _OFTEN.finditer(piece):
-        tag = piece.rfind(b"<", 0, found.start())
-        end = piece.find(_ROW_END, tag)
-        filled = piece.find(_VALUE, tag, end if end >= 0 else len(piece)) >= 0
-        count = int(found[2])
+        tag = _tag_of(piece, found.start())
+        if tag >= end:
+            # Another row than before; each is searched once.
+            end = piece.find(_ROW_END, tag)
+            end = end if end >= 0 else len(piece)
+            value, across = piece.rfind(_VALUE, tag, end), 0
+        filled, count = value >= tag, int(found[2])
         if found[1] == b"columns":
-            row, across = end, (across if row == end else 0) + count
+            across += count
             sheet.columns = max(sheet.columns, across if filled else 1)
             continue
         _rows_before(sheet, piece, looked_at, tag)
         looked_at = tag
-        if filled and not piece[found.end() : piece.find(b">", tag)].endswith(b"/"):
+        if filled and not _is_closed(piece, found.end()):
             sheet.rows, sheet.waiting = sheet.rows + sheet.waiting + count, 0
         else:
             sheet.waiting += count
     _rows_before(sheet, piece, looked_at, len(piece))
+
+
+def _tag_of(piece: bytes, at: int) -> int:
+    tag = piece.rfind(b"<", max(0, at - _LONGEST_TAG), at)
+    return tag if tag >= 0 else at
+
+
+def _is_closed(piece: bytes, at: int) -> bool:
+    """Tell whether the tag that goes on here has no content."""
+    end = piece.find(b">", at, at + _LONGEST_TAG)
+    return end > 0 and piece[end - 1 : end] == b"/"
 
 
 def _rows_before(sheet: _Sheet, piece: bytes, start: int, end: int) -> None:

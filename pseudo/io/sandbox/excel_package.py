@@ -107,7 +107,11 @@ def package_of(data: bytes, memory: int) -> Package:
     from pseudo.io.sandbox.excel_zip import Parts
 
     parts = attempted(lambda: Parts(data))
-    if "xl/workbook.xml" in parts or "content.xml" not in parts:
+    is_xlsx = "_rels/.rels" in parts
+    # What is both is made so that readers differ in what they see.
+    if is_xlsx == ("content.xml" in parts) or "xl/workbook.bin" in parts:
+        raise Refused("delivery.unreadable", format="Excel")
+    if is_xlsx:
         from pseudo.io.sandbox.excel_xlsx import Xlsx
 
         return attempted(lambda: Xlsx(parts, Extent(memory)))

@@ -6,7 +6,6 @@ Source: ECMA-376 part 1, 12 (packages), 18.2 (workbook) and 18.3 (worksheets).
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -18,18 +17,25 @@ from pseudo.io.sandbox.verdict import Refused
 
 __all__ = ["Xlsx"]
 
-_WORKBOOK = "xl/workbook.xml"
-_RELATIONS = "xl/_rels/workbook.xml.rels"
-_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*?ref=[\"']([^\"']{1,40})[\"']")
-_DATA = re.compile(rb"<(?:\w+:)?sheetData\b")
+_PACKAGE = "_rels/.rels"
+_WORKBOOK = "workbook.xml"
+_RELATIONS = "_rels/workbook.xml.rels"
+_DOCUMENT = "/relationships/officeDocument"
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]{0,120}?ref=[\"']([^\"']{1,40})[\"']")
+_DATA = re.compile(rb"<(\w+:)?sheetData\b")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>]")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 # Cells beyond column Z, which few tables have: up to there every sheet is small enough.
-_WIDE = re.compile(rb"\br=[\"']([A-Z]{2,3})[0-9]")
-_LAST_ROW = re.compile(rb"\br=[\"'][A-Z]{0,3}([0-9]{1,7})[\"']")
-_UNCALCULATED = re.compile(rb"</f>\s*</c>|<f[^>]*/>\s*</c>|<v\s*/>|<v></v>")
-_TAIL = 256
-_ROW_END = b"</row>"
+_WIDE = re.compile(rb"r=[\"']([A-Za-z]{2,7})[0-9]")
+_ROW = re.compile(rb"row [^>]{0,120}?r=[\"']([0-9]{1,10})")
+# A cell can say that it stands in another row than where it stands.
+_FAR = re.compile(rb"r=[\"'][A-Za-z]{1,7}([0-9]{5,10})")
+_UNCALCULATED = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]{0,120})?/>)\s*"
+    rb"(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)"
+)
+# Whatever the prefix.
+_ROW_END = b"row>"
 
 
 class Xlsx:
@@ -42,10 +48,11 @@ class Xlsx:
 
     def __init__(self, parts: Parts, extent: Extent) -> None:
         self._parts, self._extent = parts, extent
-        book = parts.tree(_WORKBOOK)
+        folder = _folder(parts.tree(_PACKAGE))
+        book = parts.tree(folder + _WORKBOOK)
         targets = {
-            each.get("Id", ""): _part(each.get("Target", ""))
-            for each in parts.tree(_RELATIONS)
+            each.get("Id", ""): _part(folder, each.get("Target", ""))
+            for each in parts.tree(folder + _RELATIONS)
             if each.get("TargetMode") != "External"
         }
         sheets = [each for each in _children(book, "sheets") if _plain(each.tag) == "sheet"]
@@ -68,23 +75,23 @@ class Xlsx:
 
     def is_filled(self, place: int) -> bool:
         """Look for the first value in the sheet's part."""
-        name = self._sheets[place]
-        return name in self._parts and any(map(_VALUE.search, self._pieces(name)))
+        return any(map(_VALUE.search, self._pieces(self._sheets[place])))
 
     def survey(self, place: int) -> Survey:
         """Look through the sheet's part; what it says of its size is looked at first."""
         pieces = self._pieces(self._sheets[place])
         left: Counter[str] = Counter()
         rows = columns = 1
-        declared = False
+        data = None
         for piece in pieces:
-            if not declared:
+            if data is None:
                 self._check_declared(piece)
-                declared = _DATA.search(piece) is not None
+                data = _DATA.search(piece)
             rows, columns = max(rows, _last_row(piece)), max(columns, _last_column(piece))
             self._extent.check(rows, columns)
             left["errors"] += piece.count(b't="e"')
-            formulas = piece.count(b"<f>") + piece.count(b"<f ")
+            formula = b"<" + (data[1] or b"" if data else b"") + b"f"
+            formulas = piece.count(formula + b">") + piece.count(formula + b" ")
             left["formulas"] += formulas
             if formulas:
                 left["uncalculated"] += len(_UNCALCULATED.findall(piece))
@@ -105,13 +112,11 @@ class Xlsx:
 
     def _of_book(self) -> dict[str, int]:
         """Count what the workbook holds beside its sheets."""
-        names = [name.lower() for name in self._parts]
-        comments = [name for name in self._parts if _is_comments(name)]
+        names = list(self._parts)
+        comments = [name for name in names if _is_comments(name)]
         return {
             "comments": sum(
-                piece.count(b"<comment ")
-                for name in comments
-                for piece in self._parts.pieces(name)
+                piece.count(b"<comment ") for name in comments for piece in self._pieces(name)
             ),
             "defined_names": self._names,
             "macros": sum(name.endswith("vbaproject.bin") for name in names),
@@ -121,18 +126,16 @@ class Xlsx:
 
 
 def _is_comments(name: str) -> bool:
-    return "comments" in name.lower() and name.endswith(".xml")
+    return "comments" in name and name.endswith(".xml")
 
 
 def _last_row(piece: bytes) -> int:
-    """Give the number of the last row that begins in a piece; rows only ever rise."""
-    at = piece.rfind(b"<row ")
-    found = _LAST_ROW.findall(piece[at if at >= 0 else -_TAIL :])
-    return max(map(int, found), default=0)
+    return max(map(int, _ROW.findall(piece) + _FAR.findall(piece)), default=0)
 
 
 def _last_column(piece: bytes) -> int:
-    return max(map(_column, {name.decode() for name in _WIDE.findall(piece)}), default=0)
+    found = {name.decode().upper() for name in _WIDE.findall(piece)}
+    return max(map(_column, found), default=0)
 
 
 def _column(letters: str) -> int:
@@ -154,7 +157,14 @@ def _relation(sheet: Element) -> str:
     return next((value for name, value in sheet.items() if _plain(name) == "id"), "")
 
 
-def _part(target: str) -> str:
-    if target.startswith("/"):
-        return target[1:]
-    return posixpath.normpath(posixpath.join("xl", target))
+def _folder(package: Element) -> str:
+    """Give the folder of the workbook's part, as the library finds it."""
+    targets = [
+        each.get("Target", "") for each in package if each.get("Type", "").endswith(_DOCUMENT)
+    ]
+    target = targets[-1].removeprefix("/")
+    return target[: target.rfind("/") + 1]
+
+
+def _part(folder: str, target: str) -> str:
+    return target[1:] if target.startswith("/") else folder + target

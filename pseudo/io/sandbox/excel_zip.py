@@ -16,11 +16,10 @@ __all__ = ["Parts", "cut_at"]
 _MOST_PARTS = 20_000
 _LARGEST_TREE = 16 * 1024 * 1024
 _PIECE = 1024 * 1024
-_TAIL = 256
 
 
 class Parts:
-    """The parts, by their names.
+    """The parts, by their names, in which capitals do not count.
 
     Args:
         data: The archive.
@@ -35,28 +34,30 @@ class Parts:
         entries = self._archive.infolist()
         if any(entry.flag_bits & 1 for entry in entries):
             raise Refused("delivery.encrypted", found="Excel")
-        self._sizes = {entry.filename: entry.file_size for entry in entries}
+        # The library takes a part by such a name, too.
+        self._entries = {entry.filename.replace("\\", "/").lower(): entry for entry in entries}
         # Parts that share bytes or a name are made so that readers differ in what they see.
         sound = sum(entry.compress_size for entry in entries) <= len(data)
-        if not sound or len(self._sizes) < len(entries) or len(entries) > _MOST_PARTS:
+        if not sound or len(self._entries) < len(entries) or len(entries) > _MOST_PARTS:
             raise zipfile.BadZipFile
         limit = most_unpacked(len(data))
-        if sum(self._sizes.values()) > limit:
+        if sum(entry.file_size for entry in entries) > limit:
             raise Refused("delivery.unpacks_to_too_much", limit=limit)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._sizes
+        return name.lower() in self._entries
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._sizes)
+        """Give the names in small letters."""
+        return iter(self._entries)
 
     def size(self, name: str) -> int:
         """Give the bytes that a part has when it is unpacked."""
-        return self._sizes[name]
+        return self._entries[name.lower()].file_size
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """Unpack a part, piece by piece."""
-        with self._archive.open(name) as opened:
+        with self._archive.open(self._entries[name.lower()]) as opened:
             while piece := opened.read(_PIECE):
                 yield piece
 
@@ -68,7 +69,7 @@ class Parts:
         """
         # Without a document type nothing can be declared that would expand.
         parser = XMLParser(target=_Plain())  # noqa: S314
-        if self._sizes[name] > _LARGEST_TREE:
+        if self.size(name) > _LARGEST_TREE:
             raise Refused("delivery.unreadable", format="Excel")
         for piece in self.pieces(name):
             parser.feed(piece)
@@ -87,7 +88,8 @@ def cut_at(end: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
     for data in pieces:
         piece = waiting + data
         at = piece.rfind(end)
-        cut = at + len(end) if at >= 0 else max(0, len(piece) - _TAIL)
+        # A tag is not cut in two either.
+        cut = at + len(end) if at >= 0 else max(0, piece.rfind(b"<"), len(piece) - _PIECE)
         waiting = piece[cut:]
         yield piece[:cut]
     yield waiting

@@ -19,7 +19,8 @@ from pseudo.safe import is_safe
 __all__ = ["DONE", "LARGEST", "Refused", "error_of", "read", "write"]
 
 DONE = "done"
-LARGEST = 4096
+# The names of tables fill the most, and each of their letters takes up to twelve bytes.
+LARGEST = 32 * 1024
 _LONGEST_NAME = 200
 _LONGEST_TABLE, _MOST_TABLES = 100, 20
 _TYPE = re.compile(r"[a-z0-9_]{1,40}")

@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from pseudo.errors import PseudoError
 from pseudo.io.binary import BinarySource
-from pseudo.io.sandbox import child, process, verdict, worker
+from pseudo.io.sandbox import child, process, verdict
 from pseudo.io.sandbox import parquet as _loaded  # noqa: F401  before the first fork
 from pseudo.io.sandbox.pipes import Pipe
 from pseudo.io.source import ReadOptions
@@ -83,13 +83,16 @@ def start(order, fd, largest, file):
         os.close(control)
         child.confine(order["memory"], order["cpu"])
         try:
-            note = worker.serve({**order, "data": data_in, "control": control_in})
+            note = child._work({**order, "data": data_in, "control": control_in})
         except MemoryError:
             note = child._OUT_OF_MEMORY
         except BaseException:
             note = child._FAILED
-        os.write(control_in, note)
-        os._exit(0)
+        try:
+            os.write(control_in, note)
+        finally:
+            # Whoever hung up has heard enough; this process has nothing to tidy up.
+            os._exit(0)
     os.close(data_in)
     os.close(control_in)
     os.close(request)
