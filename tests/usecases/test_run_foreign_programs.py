@@ -21,7 +21,7 @@ import pytest
 import pseudo
 from pseudo.domain import Domain
 from pseudo.spec import parse_spec
-from tests.usecases.test_run_every_format import (
+from tests.usecases.same_table import (
     COLUMNS,
     ROWS,
     SPEC,

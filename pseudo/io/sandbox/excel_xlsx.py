@@ -28,8 +28,9 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 # Cells beyond column Z, which few tables have: up to there every sheet is small enough.
 _WIDE = re.compile(rb"r=[\"']([A-Za-z]{2,7})[0-9]")
 _ROW = re.compile(rb"row [^>]{0,120}?r=[\"']([0-9]{1,10})")
-# A cell can say that it stands in another row than where it stands.
-_FAR = re.compile(rb"r=[\"'][A-Za-z]{1,7}([0-9]{5,10})")
+# A cell can say that it stands in another row than where it stands. Up to a million rows
+# only a sheet that is wide as well is too large, and the library ends at that.
+_FAR = re.compile(rb"r=[\"'][A-Za-z]{1,7}([0-9]{7,10})")
 _UNCALCULATED = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]{0,120})?/>)\s*"
     rb"(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)"
@@ -91,9 +92,8 @@ class Xlsx:
             self._extent.check(rows, columns)
             left["errors"] += piece.count(b't="e"')
             formula = b"<" + (data[1] or b"" if data else b"") + b"f"
-            formulas = piece.count(formula + b">") + piece.count(formula + b" ")
-            left["formulas"] += formulas
-            if formulas:
+            if formula in piece:
+                left["formulas"] += piece.count(formula + b">") + piece.count(formula + b" ")
                 left["uncalculated"] += len(_UNCALCULATED.findall(piece))
         return Survey({**left, **self._of_book()})
 
