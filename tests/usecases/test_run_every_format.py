@@ -12,7 +12,6 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,41 +20,10 @@ import pyreadstat
 import pytest
 import zstandard
 
-import pseudo
 from pseudo.domain import Domain
-from pseudo.spec import parse_spec
 from pseudo.testing.postgres import Postgres
-from tests.usecases.same_table import COLUMNS, ROWS
+from tests.usecases.same_table import COLUMNS, ROWS, as_csv, pseudonymized, texts
 from tests.usecases.same_workbooks import as_ods, as_xls, as_xlsm, as_xlsx
-
-SPEC = """
-name: samma
-reference_date: 2026-11-22
-{more}
-columns:
-- {{name: pnr, role: identifier, pseudonym: id}}
-- {{name: kommun, role: keep, type: string}}
-- {{name: namn, role: direct}}
-- {{name: antal, role: keep, type: integer}}
-- {{name: belopp, role: keep, type: number}}
-- {{name: aktiv, role: keep, type: boolean}}
-- {{name: start, role: keep, type: date}}
-- {{name: stund, role: keep, type: datetime}}
-- {{name: utfall, role: keep, type: string}}
-"""
-
-
-def texts(row: dict[str, Any]) -> dict[str, str]:
-    """Write a row as texts."""
-    made = {}
-    for name, value in row.items():
-        if value is None:
-            made[name] = ""
-        elif isinstance(value, bool):
-            made[name] = "true" if value else "false"
-        else:
-            made[name] = value.isoformat() if isinstance(value, date) else str(value)
-    return made
 
 
 def frame() -> pd.DataFrame:
@@ -64,11 +32,6 @@ def frame() -> pd.DataFrame:
     made["antal"] = made["antal"].astype("Int64")
     made["aktiv"] = made["aktiv"].astype("boolean")
     return made
-
-
-def as_csv(path: Path) -> None:
-    frame = pd.DataFrame([texts(row) for row in ROWS])
-    frame.to_csv(path, sep=";", index=False, encoding="utf-8")
 
 
 def as_parquet(path: Path) -> None:
@@ -206,13 +169,6 @@ FORMATS: dict[str, Callable[[Path], None]] = {
     "xlsx.zip": packed(zipped, as_xlsx),
     "ods.gz": packed(gzip.compress, as_ods),
 }
-
-
-def pseudonymized(path: Path, domain: Domain, out: Path, more: str = "") -> bytes:
-    spec = parse_spec(SPEC.format(more=more))
-    result = pseudo.run(path, spec=spec, domain=domain, out=out)
-    assert (result.rows, result.rejected) == (len(ROWS), 0)
-    return result.data.read_bytes()
 
 
 @pytest.mark.parametrize("name", FORMATS)
