@@ -157,7 +157,7 @@ def test_random_workbooks_are_read_as_another_library_reads_them(
 ) -> None:
     path = tmp_path / "x.xlsx"
     typed = as_text = 0
-    for seed in range(400 if FULL else 14):
+    for seed in range(400 if FULL else 8):
         rng = random.Random(seed)
         table, top, left = _table(rng), rng.randrange(5), rng.randrange(3)
         write(path, table, top, left)
@@ -173,5 +173,5 @@ def test_random_workbooks_are_read_as_another_library_reads_them(
             else:
                 assert all(map(_alike, cells, wanted)), (seed, name)
                 typed += len(cells)
-    assert typed > 800
-    assert as_text > 800
+    assert typed > 300
+    assert as_text > 300
