@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""In the child: what was made is sent while the next is made."""
+"""In the child: what was made is used and sent while the next is made."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections import deque
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from typing import Self
 
     from typing_extensions import Buffer
 
-__all__ = ["Ahead"]
+__all__ = ["Ahead", "one_ahead"]
+
+Item = TypeVar("Item")
 
 # So much is made before somebody took it; beside what was put last.
 _MOST = 8 * 1024 * 1024
@@ -105,3 +108,18 @@ class Ahead:
             self._changed.notify()
         self._thread.join()
         os.close(self._fd)
+
+
+def one_ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """Have the next item made by a thread of its own while one is used.
+
+    It pays where a library makes them that lets go of the interpreter meanwhile.
+    """
+    # Who unpacks needs none, and is started faster without.
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as maker:
+        coming = maker.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = maker.submit(next, items, None)
+            yield item

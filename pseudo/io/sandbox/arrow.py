@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pseudo.io.sandbox.ahead import one_ahead
 from pseudo.io.sandbox.attempt import attempted
 from pseudo.io.sandbox.input_file import InputFile
 from pseudo.io.sandbox.plain import plain_batch, plain_schema
@@ -36,8 +37,9 @@ def _batches(
     wanted = pa.schema([schema.field(place) for place in chosen])
     options = pa.ipc.IpcReadOptions(included_fields=list(chosen), use_threads=False)
     reader = attempted("Arrow", lambda: pa.ipc.open_file(file, options=options))
-    for number in range(attempted("Arrow", lambda: reader.num_record_batches)):
-        whole = attempted("Arrow", partial(_valid_batch, reader, number))
+    numbers = range(attempted("Arrow", lambda: reader.num_record_batches))
+    valid = (attempted("Arrow", partial(_valid_batch, reader, number)) for number in numbers)
+    for whole in one_ahead(valid):
         for start in range(0, whole.num_rows, most):
             yield attempted("Arrow", partial(plain_batch, whole.slice(start, most), wanted))
 

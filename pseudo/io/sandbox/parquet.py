@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pseudo.io.sandbox.ahead import one_ahead
 from pseudo.io.sandbox.attempt import attempted
 from pseudo.io.sandbox.plain import plain_batch, plain_schema
 from pseudo.io.sandbox.verdict import Refused
@@ -65,7 +66,7 @@ def _batches(
     rows = _chunk_rows(reader, most)
     expected, seen = reader.metadata.num_rows, 0
     batches = reader.iter_batches(batch_size=rows, columns=wanted.names, use_threads=False)
-    while (batch := _attempted(lambda: next(batches, None))) is not None:
+    for batch in one_ahead(iter(lambda: _attempted(lambda: next(batches, None)), None)):
         seen += batch.num_rows
         yield _attempted(partial(plain_batch, batch, wanted))
     if seen != expected:

@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from pseudo.io.sandbox import ahead
-from pseudo.io.sandbox.ahead import Ahead
+from pseudo.io.sandbox.ahead import Ahead, one_ahead
 from pseudo.io.sandbox.pipes import Pipe
 
 
@@ -109,3 +109,28 @@ def test_a_pipe_is_widened_and_one_that_cannot_be_is_taken_as_it_is(pipe):
     one, other = os.openpty()
     Pipe(one, 10).close()
     os.close(other)
+
+
+def test_a_failure_comes_after_what_was_made_before_it():
+    def made():
+        yield from ("a", "b")
+        raise KeyError
+
+    coming = one_ahead(made())
+    assert [next(coming), next(coming)] == ["a", "b"]
+    with pytest.raises(KeyError):
+        next(coming)
+
+
+def test_one_item_is_made_beside_the_one_that_is_used_and_no_more():
+    made = []
+
+    def items():
+        for number in range(5):
+            made.append(number)
+            yield number
+
+    for number in one_ahead(items()):
+        assert len(made) <= number + 2
+    assert made == [0, 1, 2, 3, 4]
+    assert list(one_ahead(iter([]))) == []
