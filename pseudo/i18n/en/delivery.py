@@ -210,6 +210,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Correct it at the source, or dump the column as text; a date must exist, and a time have "
         "at most microseconds.",
     ),
+    "delivery.text_in_drawing": (
+        "File {file} has drawings or notes with text in its cells.",
+        "Their text cannot be told from that of the cells: remove them, or save the workbook as "
+        ".xlsx.",
+    ),
     "delivery.too_many_columns": (
         "File {file} has {columns} columns; at most {limit} are taken.",
         "Send only the columns that were asked for.",

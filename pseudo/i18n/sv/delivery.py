@@ -212,6 +212,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Rätta det i källan, eller dumpa kolumnen som text; ett datum måste finnas, och en tid ha "
         "högst mikrosekunder.",
     ),
+    "delivery.text_in_drawing": (
+        "Fil {file} har ritobjekt eller noter med text i sina celler.",
+        "Deras text går inte att skilja från cellernas: ta bort dem, eller spara arbetsboken som "
+        ".xlsx.",
+    ),
     "delivery.too_many_columns": (
         "Fil {file} har {columns} kolumner; högst {limit} tas emot.",
         "Skicka bara de kolumner som efterfrågats.",

@@ -37,6 +37,10 @@ _LEFT = {
     b"<office:annotation ": "comments",
     b"<office:annotation>": "comments",
 }
+# Drawings that lie on the sheet stand before its rows; others stand in a cell.
+_ON_SHEET = re.compile(rb"<table:shapes>.*?</table:shapes>", re.DOTALL)
+_BESIDE = re.compile(rb"<((?:draw:[\w-]+)|text:note|text:ruby)[\s>]")
+_TEXT = re.compile(rb"<text:p(?:\s[^>]{0,2000})?(?<!/)>(?!</text:p>)")
 _NAMES = (b"<table:named-range ", b"<table:named-expression ")
 _HEADER_ROWS = 100
 _LONGEST_TAG = 2_000
@@ -130,8 +134,20 @@ class Ods:
     def _take(self, sheet: _Sheet, piece: bytes) -> None:
         for mark, what in _LEFT.items():
             sheet.left[what] += piece.count(mark)
+        _check_drawings(piece)
         _measure(sheet, piece)
         self._extent.check(sheet.rows, sheet.columns)
+
+
+def _check_drawings(piece: bytes) -> None:
+    """Refuse a text that stands in a cell and is not the cell's: the library takes it for it."""
+    if b"<draw:" not in piece and b"<text:note" not in piece and b"<text:ruby" not in piece:
+        return
+    rows = _ON_SHEET.sub(b"", piece)
+    for found in _BESIDE.finditer(rows):
+        end = rows.find(b"</" + found[1] + b">", found.end())
+        if found[1].startswith(b"text:") or (end > 0 and _TEXT.search(rows, found.end(), end)):
+            raise Refused("delivery.text_in_drawing")
 
 
 def _measure(sheet: _Sheet, piece: bytes) -> None:

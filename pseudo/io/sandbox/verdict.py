@@ -44,6 +44,7 @@ _KNOWN: Mapping[str, tuple[type[PseudoError], tuple[str, ...]]] = MappingProxyTy
         "delivery.unpacks_to_too_much": (DeliveryError, ("limit",)),
         "delivery.mixed_column": (DeliveryError, ("column",)),
         "delivery.special_missing": (DeliveryError, ("column",)),
+        "delivery.text_in_drawing": (DeliveryError, ()),
         "delivery.undecodable_text": (DeliveryError, ("encoding",)),
         "delivery.no_header_row": (DeliveryError, ("record",)),
         "usage.several_tables": (UsageError, ("tables",)),

@@ -68,6 +68,26 @@ def test_rows_and_columns_of_an_ods_that_are_repeated(read: Read) -> None:
     assert found.numbers == [5, 6, 7, 13]
 
 
+BOX = "<draw:frame><draw:text-box><text:p>0701234567</text:p></draw:text-box></draw:frame>"
+NOTE = "<text:note><text:note-body><text:p>0701234567</text:p></text:note-body></text:note>"
+
+
+@pytest.mark.parametrize("inner", [f"{BOX}<text:p>x</text:p>", f"<text:p>x{NOTE}</text:p>", BOX])
+def test_a_text_in_a_cell_that_is_not_the_cells_refuses_an_ods(
+    refused: Callable[..., tuple[str, dict[str, object]]], inner: str
+) -> None:
+    cell = f'<table:table-cell office:value-type="string">{inner}</table:table-cell>'
+    found = refused(ods_parts(table(ods_row("a"), ods_row("y"), ods_row(cell))))
+    assert found == ("delivery.text_in_drawing", {"file": 1})
+
+
+def test_drawings_without_text_and_those_on_the_sheet_are_left(read: Read) -> None:
+    shape = '<draw:line svg:x1="1"><text:p/></draw:line><draw:rect><text:p></text:p></draw:rect>'
+    cell = f'<table:table-cell office:value-type="string">{shape}<text:p>x</text:p></table:table-cell>'
+    rows = f"<table:shapes>{BOX}</table:shapes>{ods_row('a')}{ods_row(cell)}"
+    assert read(ods_parts(table(rows))).rows[-1][0].strip() == "x"
+
+
 def test_cells_of_an_xls(read: Read) -> None:
     def write(sheet: xlwt.Worksheet) -> None:
         kinds = [xlwt.easyxf(num_format_str=each) for each in ("yyyy-mm-dd", "[h]:mm", "hh:mm")]

@@ -28,7 +28,7 @@ from many_hostile import start
 from bench.sas7bdat import SasColumn, rows_of, write_sas7bdat
 from pseudo.errors import PseudoError
 from pseudo.io import open_source
-from pseudo.io.sandbox import parent
+from pseudo.io.sandbox import process
 from pseudo.io.sandbox import statistics as _loaded  # noqa: F401  before the first fork
 from pseudo.io.source import ReadOptions
 
@@ -134,7 +134,7 @@ def outcome(path: Path) -> str:
 
 
 def main(count: int, step: int) -> None:
-    parent._start = start
+    process._start = start
     tally: dict[str, int] = {}
     wrong: list[str] = []
     before = sorted(os.listdir("/proc/self/fd"))
