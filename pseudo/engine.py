@@ -4,7 +4,8 @@
 It touches no file, socket, clock or log, keeps nothing between calls, and may run in
 several threads. Order of work on a piece of a delivery:
 
-1. every identifier column is swapped by the domain, every kept column converted;
+1. every identifier column is swapped by the domain, every kept column converted and held
+   against its constraints;
 2. a row with an invalid cell is left out and each such cell named in the rejects;
    ``on_invalid: null`` leaves the cell blank instead;
 3. what is left becomes a record batch of the plan's schema. Direct identifiers and
@@ -20,17 +21,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pseudo.domain import Domain
 from pseudo.identity import Reason
-from pseudo.kernel import Converted, Kernel, Swapped, select
+from pseudo.kernel import Kernel, Swapped, select
 from pseudo.records import Effect, Records, Reject
+from pseudo.spec.checks import CODES, Findings
 from pseudo.spec.convert import convert
 from pseudo.spec.plan import Keep, Plan, Swap
 
 __all__ = ["Engine", "Outcome", "Tally"]
-
-_WRONG_TYPE = "value.wrong_type"
 
 
 @dataclass(slots=True)
@@ -104,6 +105,14 @@ class _Wrong:
     on_invalid: str
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class _Kept:
+    """A kept column: its cells in the output's type, and what is wrong with each."""
+
+    array: pa.Array
+    findings: Findings | None
+
+
 class Engine:
     """A plan and a domain, ready to work on records.
 
@@ -132,7 +141,7 @@ class Engine:
         """
         batch = records.batch
         swapped = {step.target: self._swap(step, batch) for step in self.plan.swaps}
-        kept = {step.source: self._convert(step, batch) for step in self.plan.keeps}
+        kept = {step.source: self._keep(step, batch) for step in self.plan.keeps}
         wrong = self._wrong(swapped, kept)
         stays = np.ones(batch.num_rows, dtype=bool)
         for cells in wrong:
@@ -159,17 +168,22 @@ class Engine:
             scope = [pa.array([step.submitter] * batch.num_rows, pa.string())]
         return self.domain.swap(batch.column(step.source), step.rule, scope)
 
-    def _convert(self, step: Keep, batch: pa.RecordBatch) -> Converted:
+    def _keep(self, step: Keep, batch: pa.RecordBatch) -> _Kept:
         column = batch.column(step.source)
-        return convert(column, step.declared, step.decimal, self._kernel)
+        found = convert(column, step.declared, step.decimal, self._kernel)
+        findings = step.checks.findings(found.array, found.invalid)
+        if findings is None or step.on_invalid != "null":
+            return _Kept(found.array, findings)
+        blank = pa.scalar(None, found.array.type)
+        return _Kept(pc.if_else(pa.array(findings == 0), found.array, blank), findings)
 
-    def _wrong(self, swapped: dict[str, Swapped], kept: dict[str, Converted]) -> list[_Wrong]:
+    def _wrong(self, swapped: dict[str, Swapped], kept: dict[str, _Kept]) -> list[_Wrong]:
         wrong = []
         for order, step in enumerate(self.plan.steps):
             if isinstance(step, Swap):
                 found = _wrong_identifiers(step, order, swapped[step.target].reasons)
             else:
-                found = _wrong_values(step, order, kept[step.source].invalid)
+                found = _wrong_values(step, order, kept[step.source].findings)
             if found.rows.size:
                 wrong.append(found)
         return wrong
@@ -177,7 +191,7 @@ class Engine:
     def _output(
         self,
         swapped: dict[str, Swapped],
-        kept: dict[str, Converted],
+        kept: dict[str, _Kept],
         chosen: pa.Array | None,
     ) -> pa.RecordBatch:
         columns = [
@@ -201,9 +215,12 @@ def _wrong_identifiers(step: Swap, order: int, reasons: npt.NDArray[np.uint8]) -
     return _Wrong(step.source, order, rows, codes, step.on_invalid)
 
 
-def _wrong_values(step: Keep, order: int, invalid: npt.NDArray[np.bool_] | None) -> _Wrong:
-    rows = np.empty(0, dtype=np.int64) if invalid is None else np.flatnonzero(invalid)
-    return _Wrong(step.source, order, rows, [_WRONG_TYPE] * rows.size, step.on_invalid)
+def _wrong_values(step: Keep, order: int, findings: Findings | None) -> _Wrong:
+    if findings is None:
+        return _Wrong(step.source, order, np.empty(0, dtype=np.int64), [], step.on_invalid)
+    rows = np.flatnonzero(findings)
+    codes = [CODES[finding] for finding in findings[rows].tolist()]
+    return _Wrong(step.source, order, rows, codes, step.on_invalid)
 
 
 def _rejects(records: Records, wrong: Sequence[_Wrong]) -> list[Reject]:

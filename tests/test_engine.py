@@ -149,6 +149,33 @@ def test_a_wrong_cell_is_left_blank_where_the_spec_says_so(cells, code, column):
     assert outcome.tally.nulls[target] == 1
 
 
+def _listed(on_invalid: str) -> Engine:
+    return _engine(
+        _COLUMNS.replace(
+            "{name: insats, role: keep, type: integer}",
+            "{name: insats, role: keep, type: integer, on_invalid: "
+            + on_invalid
+            + ", constraints: {required: true, minimum: 1, maximum: 8}}",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("x", "value.wrong_type"), (None, "value.missing"), ("0", "value.too_small")],
+)
+def test_a_cell_that_breaks_a_constraint_is_as_wrong_as_one_of_another_type(cell, code):
+    rows = _records([_row(insats="1"), _row(insats=cell), _row(insats="8")])
+    outcome = _listed("reject").process(rows)
+    assert outcome.numbers.tolist() == [2, 4]
+    assert _told(outcome) == [(3, 6, "insats", code, "row_left_out")]
+    outcome = _listed("null").process(rows)
+    assert outcome.batch["insats"].to_pylist() == [1, None, 8]
+    assert _told(outcome) == [(3, 6, "insats", code, "value_left_blank")]
+    outcome = _listed("stop").process(rows)
+    assert (outcome.tally.stopped, outcome.tally.rejected) == (1, 1)
+
+
 def test_a_blank_is_nothing_wrong_where_it_is_not_required():
     outcome = _engine().process(_records([_row(mor=None), _row(mor=" "), _row(insats=None)]))
     assert outcome.rejects == []

@@ -22,6 +22,8 @@ from pydantic import (
     model_validator,
 )
 
+from pseudo.spec.constraints import Constraints
+
 __all__ = [
     "LARGEST_SPEC",
     "Column",
@@ -159,11 +161,16 @@ class KeepColumn(_Model):
         None, description="What its values are; as delivered where it is not given."
     )
     on_invalid: Literal["reject", "null", "stop"] = Field(
-        "reject", description="What a value of another type does; see the identifier's."
+        "reject",
+        description="What a value of another type, or one that breaks a constraint, does; see the "
+        "identifier's.",
     )
     # Called as in the W3C's and other standards' table schemas.
     decimalChar: Literal[".", ","] = Field(  # noqa: N815
         ".", description="Decimal mark of numbers in text."
+    )
+    constraints: Constraints | None = Field(
+        None, description="What its values may be; what breaks one is an invalid value."
     )
     label: Label | None = Field(None, description="What the column holds, in words.")
 

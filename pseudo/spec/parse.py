@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from pseudo.errors import PseudoError, SpecError
 from pseudo.identity import IdentityRule
 from pseudo.safe import is_safe
-from pseudo.spec.model import IdentifierColumn, Spec
+from pseudo.spec.constraints import constraint_problem
+from pseudo.spec.model import IdentifierColumn, KeepColumn, Spec
 from pseudo.spec.rules import rule_for
 
 __all__ = ["as_mapping", "parse_spec", "validated"]
@@ -73,9 +74,29 @@ def validated(spec: Spec, *, file: str = "spec", lines: Lines | None = None) -> 
         raise SpecError("spec.no_identifier", file=file, line=known.get(("columns",), 0))
     for place, column in enumerate(spec.columns):
         if isinstance(column, IdentifierColumn):
-            line = known.get(("columns", place), 0)
+            line = line_of(known, place)
             _check_identifier(spec, column, file, line)
+        elif isinstance(column, KeepColumn) and column.constraints is not None:
+            line = known.get(("columns", place, "constraints"), line_of(known, place))
+            _check_constraints(column, file, line)
     return spec
+
+
+def line_of(lines: Lines, place: int) -> int:
+    """Give the line on which a column's declaration begins; 0 where it is not known."""
+    return lines.get(("columns", place), 0)
+
+
+def _check_constraints(column: KeepColumn, file: str, line: int) -> None:
+    constraints = column.constraints
+    if constraints is None:
+        return
+    what = constraint_problem(constraints, column.type)
+    if what:
+        raise SpecError("spec.bad_constraint", file=file, line=line, column=column.name, what=what)
+    texts = [each for each in constraints.enum or () if isinstance(each, str)]
+    if not all(map(is_safe, texts)):
+        raise SpecError("spec.unsafe_code", file=file, line=line, column=column.name)
 
 
 def _check_names(spec: Spec, file: str, lines: Lines) -> None:

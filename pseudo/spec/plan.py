@@ -7,7 +7,7 @@ unknown or impossible column refuses the delivery at once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ import pyarrow as pa
 from pseudo.errors import DeliveryError, UsageError
 from pseudo.identity import IdentityRule
 from pseudo.identity.render import can_render
+from pseudo.spec.checks import Checks
 from pseudo.spec.convert import ARROW_TYPES, can_convert
 from pseudo.spec.model import ColumnType, DirectColumn, IdentifierColumn, KeepColumn, Spec
 from pseudo.spec.rules import rule_for
@@ -57,6 +58,7 @@ class Keep:
         arrow_type: Its type in the output.
         on_invalid: ``reject``, ``null`` or ``stop``.
         decimal: Decimal mark in text.
+        checks: What its values may be.
         label: What it holds, in words.
     """
 
@@ -65,6 +67,7 @@ class Keep:
     arrow_type: pa.DataType
     on_invalid: str
     decimal: str
+    checks: Checks = field(default_factory=Checks)
     label: str = ""
 
 
@@ -194,8 +197,15 @@ def _keep(column: KeepColumn, schema: pa.Schema) -> Keep:
         arrow_type=arrow_type,
         on_invalid=column.on_invalid,
         decimal=column.decimalChar,
+        checks=_checks(column, arrow_type),
         label=column.label or "",
     )
+
+
+def _checks(column: KeepColumn, arrow_type: pa.DataType) -> Checks:
+    if column.constraints is None or column.type is None:
+        return Checks()
+    return Checks.of(column.constraints, column.type, arrow_type)
 
 
 def _check_missing(plan: Plan, schema: pa.Schema, file: int) -> None:

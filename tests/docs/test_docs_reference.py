@@ -14,6 +14,7 @@ import pseudo
 from pseudo import errors as pseudo_errors
 from pseudo import i18n
 from pseudo.settings import Settings, variable_of
+from pseudo.spec.constraints import Constraints
 from pseudo.spec.convert import ARROW_TYPES
 from pseudo.spec.model import DirectColumn, IdentifierColumn, KeepColumn, Spec
 from pseudo.testing import MemoryStore
@@ -91,6 +92,7 @@ def test_every_setting_has_its_variable_and_default(page: Page) -> None:
         (IdentifierColumn, "### `role: identifier`"),
         (DirectColumn, "### `role: direct`"),
         (KeepColumn, "### `role: keep`"),
+        (Constraints, "#### `constraints`"),
     ],
 )
 def test_every_setting_of_a_spec_is_explained(page: Page, model: type, heading: str) -> None:

@@ -119,6 +119,34 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The number has too few or too many digits.",
         "Write it with 10 or 12 digits: YYMMDD-NNNN or YYYYMMDD-NNNN.",
     ),
+    "value.missing": (
+        "The cell is blank, and the column must be filled.",
+        "Fill it in at the source.",
+    ),
+    "value.not_in_list": (
+        "The value is not one of those that the column may have.",
+        "Use a code of the list that the recipient gave you, written as it is there.",
+    ),
+    "value.other_pattern": (
+        "The value is not written in the form that the column has.",
+        "Write it in the form that the description of the delivery gives.",
+    ),
+    "value.too_large": (
+        "The value is greater than the greatest that there can be.",
+        "Correct it; look for a slip of the pen or another unit.",
+    ),
+    "value.too_long": (
+        "The text is longer than it may be.",
+        "Shorten it.",
+    ),
+    "value.too_short": (
+        "The text is shorter than it may be.",
+        "Write it in full.",
+    ),
+    "value.too_small": (
+        "The value is less than the least that there can be.",
+        "Correct it; look for a slip of the pen or another unit.",
+    ),
     "value.wrong_type": (
         "The value is not of the type that the column is declared with.",
         "Correct the value; dates are written YYYY-MM-DD, whole numbers with digits only.",

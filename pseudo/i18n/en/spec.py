@@ -6,6 +6,10 @@ from __future__ import annotations
 __all__ = ["ENTRIES"]
 
 ENTRIES: dict[str, tuple[str, str]] = {
+    "spec.bad_constraint": (
+        "{file}, line {line}: the constraints of column {column} do not hold together: {what}.",
+        "Correct them; docs/reference/spec.md lists which go with which type.",
+    ),
     "spec.bad_identifier": (
         "{file}, line {line}, column {column}: {what}",
         "Correct the declaration of the column.",
@@ -61,6 +65,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "spec.too_large": (
         "The spec {file} is larger than 4 MiB.",
         "Check that it is the right file.",
+    ),
+    "spec.unsafe_code": (
+        "{file}, line {line}: a code of column {column} could be an identity number.",
+        "Codes of nine digits or more are not taken; use type: integer, or a pattern.",
     ),
     "spec.unsafe_label": (
         "{file}, line {line}: the label of {column} could hold an identity number or an address.",

@@ -119,6 +119,34 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Numret har för få eller för många siffror.",
         "Skriv det med 10 eller 12 siffror: ÅÅMMDD-NNNN eller ÅÅÅÅMMDD-NNNN.",
     ),
+    "value.missing": (
+        "Cellen är tom, och kolumnen måste vara ifylld.",
+        "Fyll i den i källan.",
+    ),
+    "value.not_in_list": (
+        "Värdet är inget av dem som kolumnen kan ha.",
+        "Använd en kod ur listan som mottagaren har gett er, skriven som den står där.",
+    ),
+    "value.other_pattern": (
+        "Värdet är inte skrivet i den form som kolumnen har.",
+        "Skriv det i den form som leveransbeskrivningen anger.",
+    ),
+    "value.too_large": (
+        "Värdet är större än det största som kan förekomma.",
+        "Rätta det; leta efter felskrivning eller en annan enhet.",
+    ),
+    "value.too_long": (
+        "Texten är längre än den får vara.",
+        "Korta den.",
+    ),
+    "value.too_short": (
+        "Texten är kortare än den får vara.",
+        "Skriv den i sin helhet.",
+    ),
+    "value.too_small": (
+        "Värdet är mindre än det minsta som kan förekomma.",
+        "Rätta det; leta efter felskrivning eller en annan enhet.",
+    ),
     "value.wrong_type": (
         "Värdet är inte av den typ som kolumnen har.",
         "Rätta värdet; datum skrivs ÅÅÅÅ-MM-DD, heltal med enbart siffror.",

@@ -6,6 +6,10 @@ from __future__ import annotations
 __all__ = ["ENTRIES"]
 
 ENTRIES: dict[str, tuple[str, str]] = {
+    "spec.bad_constraint": (
+        "{file}, rad {line}: villkoren för kolumnen {column} går inte ihop: {what}.",
+        "Rätta dem; docs/reference/spec.md anger vilka som hör till vilken typ.",
+    ),
     "spec.bad_identifier": (
         "{file}, rad {line}, kolumn {column}: {what}",
         "Rätta kolumnens deklaration.",
@@ -63,6 +67,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "spec.too_large": (
         "Specifikationen {file} är större än 4 MiB.",
         "Kontrollera att det är rätt fil.",
+    ),
+    "spec.unsafe_code": (
+        "{file}, rad {line}: en kod i kolumnen {column} kan vara ett identitetsnummer.",
+        "Koder med nio siffror eller fler tas inte emot; använd type: integer eller ett mönster.",
     ),
     "spec.unsafe_label": (
         "{file}, rad {line}: etiketten för {column} kan innehålla ett identitetsnummer eller en "
