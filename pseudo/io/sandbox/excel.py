@@ -73,12 +73,15 @@ def parse(file: InputFile, order: Mapping[str, Any]) -> Parsed:
     told = order["arguments"]
     package = package_of(data, order["memory"])
     book, _ = _both(package.opened_size, package.look_through, lambda: _opened(data))
+    mended = attempted(package.mended)
+    if mended is not None:
+        book = attempted(lambda: _opened(mended))
     choice = _chosen(book, package, told.get("table"))
     sheet, survey = _loaded(book, package, choice.place)
     if sheet.start is None:
         raise Refused("delivery.no_columns")
     check_columns(sheet.width)
-    header = find_header(sheet, told.get("header_rows"), survey.spans)
+    header = attempted(lambda: find_header(sheet, told.get("header_rows"), survey.spans))
     most = max(1, min(order["rows"], _CELLS // sheet.width))
     columns, numbers = _columns(header, _data(sheet, header, most))
     schema = pa.schema([(column.name, column.type) for column in columns])
@@ -161,7 +164,8 @@ def _data(sheet: Any, header: Header, most: int) -> Iterator[Rows]:
     """Give the rows below the header in which something stands, with their numbers."""
     rows = islice(sheet.iter_rows(), header.last, None)
     first = header.last + 1
-    while found := list(islice(rows, most)):
+    # A number that is shown as a time is one only up to a limit, which the library finds here.
+    while found := attempted(lambda: list(islice(rows, most))):
         width = len(found[0])
         held = [place for place, row in enumerate(found) if row.count("") < width]
         if len(held) == len(found):

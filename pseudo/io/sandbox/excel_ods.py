@@ -8,7 +8,9 @@ memory there is, and nothing is told of it.
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,13 +24,19 @@ __all__ = ["Ods"]
 
 _CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
+_NEEDED = ("mimetype", _MANIFEST, _CONTENT)
 _SHEET = re.compile(rb"<table:table[\s>]")
 _TAG = re.compile(rb"<table:(table-row|(?:covered-)?table-cell)\b([^>]{0,2000})>")
 _SPANNED = re.compile(rb"number-columns-spanned=[\"']([0-9]{1,6})[\"']")
 _REPEATED = re.compile(rb"number-columns-repeated=[\"']([0-9]{1,6})[\"']")
 _ROWS_REPEATED = re.compile(rb"number-rows-repeated=[\"']([0-9]{1,7})[\"']")
 # Only what is repeated this often makes a sheet larger than its part.
-_OFTEN = re.compile(rb"number-(columns|rows)-repeated=[\"']([0-9]{3,9})[\"']")
+_OFTEN = re.compile(rb"number-(columns|rows)-repeated=[\"']([0-9]{3,})[\"']")
+# Blanks are counted, and the library writes them out.
+_MANY_BLANKS = re.compile(rb"<text:s\s[^>]{0,200}?text:c=[\"'][0-9]{4,}")
+# Parts of a text that the library passes over, and what they stand for.
+_UNREAD = re.compile(rb"<text:(tab|line-break)\b[^>]{0,200}?(?:/>|>\s*</text:\1>)")
+_STAND_FOR = {b"tab": b"&#9;", b"line-break": b"&#10;"}
 _ROW_END = b"</table:table-row>"
 _SHEET_END = b"</table:table>"
 _VALUE = b"office:value-type"
@@ -83,6 +91,7 @@ class Ods:
             raise Refused("delivery.encrypted", found="OpenDocument")
         self._parts, self._extent = parts, extent
         self._sheets: list[_Sheet] = []
+        self._unread = False
         self._of_book = Counter(
             macros=sum(name.startswith("basic/") for name in parts),
             charts=sum(
@@ -117,6 +126,19 @@ class Ods:
         if ended < len(self._sheets):
             raise Refused("delivery.unreadable", format="OpenDocument")
 
+    def mended(self) -> bytes | None:
+        """Write the file anew where the library would leave out tabs and line breaks."""
+        if not self._unread:
+            return None
+        with io.BytesIO() as written:
+            with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                for name in _NEEDED:
+                    data = b"".join(self._parts.pieces(name)) if name in self._parts else b""
+                    if name == _CONTENT:
+                        data = _UNREAD.sub(lambda found: _STAND_FOR[found[1]], data)
+                    archive.writestr(name, data)
+            return written.getvalue()
+
     def size(self, place: int) -> int:
         """Give nothing: all was looked through already."""
         del place
@@ -135,6 +157,9 @@ class Ods:
         for mark, what in _LEFT.items():
             sheet.left[what] += piece.count(mark)
         _check_drawings(piece)
+        if _MANY_BLANKS.search(piece):
+            raise Refused("delivery.unreadable", format="OpenDocument")
+        self._unread = self._unread or _UNREAD.search(piece) is not None
         _measure(sheet, piece)
         self._extent.check(sheet.rows, sheet.columns)
 

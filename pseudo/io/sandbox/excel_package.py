@@ -60,6 +60,9 @@ class Package(Protocol):
     def look_through(self) -> None:
         """Look through these; refuse a sheet that is too large for the memory there is."""
 
+    def mended(self) -> bytes | None:
+        """Give the file as the library has to read it; None where it reads it as it is."""
+
     def size(self, place: int) -> int:
         """Give how many bytes are to be looked through for a survey of this sheet."""
 

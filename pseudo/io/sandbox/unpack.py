@@ -12,6 +12,7 @@ import os
 import stat
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -155,10 +156,21 @@ def _from_archive(file: InputFile, member: int) -> Iterator[bytes]:
 
 
 def _listed(file: InputFile) -> bytes:
-    """List the files of an archive: one JSON array of name, packed size and size."""
+    """List the files of an archive: one JSON array of name, packed size and size.
+
+    Folders are named only where files in several have one name.
+    """
     with zipfile.ZipFile(file) as archive:
         entries = _entries(archive)
-    names = [entry.filename.replace("\\", "/").rsplit("/", 1)[-1][:200] for entry in entries]
+    paths = [entry.filename.replace("\\", "/") for entry in entries]
+    if len(set(paths)) < len(paths):
+        raise Refused("delivery.unreadable", format="ZIP")
+    last = [path.rsplit("/", 1)[-1] for path in paths]
+    counts = Counter(last)
+    names = [
+        name[:200] if counts[name] == 1 else path[-200:]
+        for name, path in zip(last, paths, strict=True)
+    ]
     sizes = [(entry.compress_size, entry.file_size) for entry in entries]
     return json.dumps([[name, *size] for name, size in zip(names, sizes, strict=True)]).encode()
 

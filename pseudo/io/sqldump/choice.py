@@ -60,6 +60,13 @@ class Choice:
             return self._key(name) == self._key(self.chosen)
         return not isinstance(self.told, str) or is_called(name, self.told, self._dialect)
 
+    def is_chosen(self, name: TableName) -> bool:
+        """Tell whether a table is the chosen one, where one of its names may lack the schema."""
+        if self.chosen is None:
+            return False
+        (schema, table), (own_schema, own) = self._key(name), self._key(self.chosen)
+        return table == own and (schema == own_schema or not schema or not own_schema)
+
     def defined(self, name: TableName) -> None:
         """Take note of a table that may have no rows."""
         if len(self._empty) < _MOST_SHOWN:

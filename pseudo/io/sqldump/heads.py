@@ -11,7 +11,7 @@ from pseudo.io.sqldump.identifiers import NAME
 from pseudo.kernel import SqlGrammar
 from pseudo.kernel.sql_grammar import compiled, gap, inner
 
-__all__ = ["Heads", "commanded", "heads"]
+__all__ = ["Heads", "commanded", "heads", "words_of"]
 
 _AGAIN = rb"(?![0-9A-Za-z_$\x80-\xff])"
 
@@ -32,13 +32,18 @@ class Heads(NamedTuple):
     body: re.Pattern[bytes]
 
 
+def words_of(text: str, between: bytes) -> bytes:
+    """Make the pattern of words of SQL, each with what may stand behind it."""
+    return b"".join(b"(?i:%s)%s%s" % (w.encode(), _AGAIN, between) for w in text.split())
+
+
 @lru_cache(maxsize=16)
 def heads(grammar: SqlGrammar) -> Heads:
     """Make the patterns of a dialect."""
     between = gap(grammar)
 
     def words(text: str) -> bytes:
-        return b"".join(b"(?i:%s)%s%s" % (w.encode(), _AGAIN, between) for w in text.split())
+        return words_of(text, between)
 
     table = rb"(?P<table>%s(?:%s\.%s%s){0,3})%s" % (NAME, between, between, NAME, between)
     columns = rb"(?:\(%s(?P<columns>%s%s(?:,%s%s%s)*+)\)%s)?" % (

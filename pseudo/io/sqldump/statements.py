@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pseudo.errors import PseudoError
 from pseudo.io.sqldump.block import Block
+from pseudo.io.sqldump.changes import change_of
 from pseudo.io.sqldump.choice import Choice
 from pseudo.io.sqldump.definitions import Definitions
 from pseudo.io.sqldump.dialects import MYSQL, POSTGRESQL, SqlDialect
@@ -127,7 +128,7 @@ class Dump:
     def _other(self, head: bytes) -> None:
         """Pass a statement over that is none of those which are taken."""
         window = self._window
-        what = commanded(head)
+        what = commanded(head) or change_of(head, self._grammar, self._dialect, self._choice)
         if what:
             window.refuse_at(window.at, "delivery.sql_refused", what=what)
         self.passed += 1

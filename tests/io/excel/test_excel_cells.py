@@ -272,3 +272,10 @@ def test_hidden_rows_and_columns_are_read(read: Read) -> None:
         )
     )
     assert found.rows == [(1, "x"), (2, "y")]
+
+
+def test_a_length_of_time_beyond_all_times_refuses_the_workbook(
+    refused: Callable[..., tuple[str, dict[str, Any]]],
+) -> None:
+    book = xlsx_parts(styled((LENGTH, "1e15")), styles=STYLES)
+    assert refused(book)[0] == "delivery.unreadable"

@@ -68,6 +68,34 @@ def test_rows_and_columns_of_an_ods_that_are_repeated(read: Read) -> None:
     assert found.numbers == [5, 6, 7, 13]
 
 
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        ("<text:p>a<text:tab/>b</text:p>", "a\tb"),
+        ("<text:p>12<text:tab text:tab-ref='1'></text:tab>34</text:p>", "12\t34"),
+        ("<text:p>a<text:line-break/>b</text:p><text:p>c</text:p>", "a\nb\nc"),
+    ],
+)
+def test_tabs_and_line_breaks_of_an_ods_stay(read: Read, inner: str, text: str) -> None:
+    cell = f'<table:table-cell office:value-type="string">{inner}</table:table-cell>'
+    assert read(ods_parts(table(ods_row("a"), ods_row(cell)))).rows == [(text,)]
+
+
+def test_blanks_that_are_only_counted_are_not_written_out(
+    refused: Callable[..., tuple[str, dict[str, object]]],
+) -> None:
+    inner = '<text:p>a<text:s text:c="999999999"/></text:p>'
+    cell = f'<table:table-cell office:value-type="string">{inner}</table:table-cell>'
+    assert refused(ods_parts(table(ods_row("a"), ods_row(cell))))[0] == "delivery.unreadable"
+
+
+def test_rows_that_are_repeated_beyond_any_sheet_are_not_cut(
+    refused: Callable[..., tuple[str, dict[str, object]]],
+) -> None:
+    rows = [ods_row("a"), ods_row("x", more=' table:number-rows-repeated="1000000000"')]
+    assert refused(ods_parts(table(*rows)))[0] == "delivery.sheet_too_large"
+
+
 BOX = "<draw:frame><draw:text-box><text:p>0701234567</text:p></draw:text-box></draw:frame>"
 NOTE = "<text:note><text:note-body><text:p>0701234567</text:p></text:note-body></text:note>"
 

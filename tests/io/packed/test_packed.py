@@ -186,6 +186,12 @@ def test_one_file_of_an_archive_is_looked_at_by_name_or_number(
             inspect(path, member=wrong)
         assert caught.value.code == "usage.no_such_member"
         assert CANARY not in str(caught.value)
+    path = write(
+        zipped({"Norr/data.csv": b"one;two\n1;2\n", "Söder/data.csv": LINES, "c.csv": LINES})
+    )
+    parts = parts_of(path, 1, ReadOptions())
+    assert [part.name for part in parts] == ["Norr/data.csv", "Söder/data.csv", "c.csv"]
+    assert inspect(path, member="Norr/data.csv").columns[0].name == "one"
     alone = write(LINES)
     with pytest.raises(UsageError, match="no such file"):
         inspect(alone, member=1)
@@ -215,3 +221,14 @@ def test_every_file_of_an_archive_is_one_of_the_delivery(
         assert all(0 <= piece.done <= source.facts.size for piece in pieces)
         found.append(sum(piece.framed for piece in pieces))
     assert found == [1, 2]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_an_archive_with_two_files_of_one_path_is_refused(
+    write: Callable[[bytes], Path],
+) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("a.csv", LINES)
+        archive.writestr("a.csv", LINES)
+    assert refused(write(made.getvalue())) == "delivery.unreadable"
