@@ -28,6 +28,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and exit with its status; the console script ``pseudo``."""
+    _fill_closed()
     try:
         try:
             from pseudo.cli.app import app
@@ -39,6 +40,18 @@ def main() -> None:
     except KeyboardInterrupt:
         # Where nothing can be left behind: before a command began, or after it ended.
         raise SystemExit(_INTERRUPTED) from None
+
+
+def _fill_closed() -> None:
+    """See that no file gets the number of a standard stream that was closed.
+
+    Whoever is started would have it closed, or replaced by that stream.
+    """
+    import os
+
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
+        continue
+    os.close(opened)
 
 
 def _ignore_signals() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -23,7 +24,7 @@ from pseudo.io.source import Facts, ReadOptions
 from pseudo.records import Records
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, CursorResult
+    from sqlalchemy import URL, Connection, CursorResult
 
 __all__ = ["DatabaseSource"]
 
@@ -61,6 +62,7 @@ class DatabaseSource:
         self._result: CursorResult[Any] | None = None
         self._name = ""
         try:
+            _check_there(self._engine.url)
             self._connection = self._attempted(self._connected)
             statement = query or self._table(options.table)
             self._result = result = self._attempted(lambda: self._asked(statement))
@@ -203,6 +205,15 @@ def _code_of(error: Exception) -> str:
     if is_lost(error):
         return "database.not_reached"
     return "usage.bad_query" if isinstance(error, ProgrammingError) else "database.failed"
+
+
+def _check_there(url: URL) -> None:
+    """See that the file of a SQLite database is there; the driver would make an empty one."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith(":"):
+        return
+    path = Path(url.database)
+    if not url.query and not path.exists():
+        raise UsageError("usage.no_such_file", path=str(path))
 
 
 def _no_table(file: int, names: Sequence[str]) -> UsageError:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,5 +73,11 @@ class DeliveryFiles:
         return DatabaseSource(self._database.url, self._database.query, number, self._options)
 
     def facts(self, number: int, source: Source, **more: Any) -> InputFacts:
-        """Write down what is known of a file that was opened."""
-        return InputFacts(number, source.facts, delivered=self.delivered(number), **more)
+        """Write down what is known of a file that was opened.
+
+        What its table is called only where that was told: it is the submitter's own text,
+        in which a person may be named, and receipts go to recipients.
+        """
+        told = self._options.table if isinstance(self._options.table, str) else ""
+        known = replace(source.facts, table=told)
+        return InputFacts(number, known, delivered=self.delivered(number), **more)

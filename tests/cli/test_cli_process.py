@@ -12,6 +12,8 @@ import threading
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pseudo.cli.exits import status_of
@@ -161,6 +163,22 @@ def test_a_closed_standard_output(environment):
 
     assert done.returncode == 7
     assert "code: resource.stdout" in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "<&- >&-"])
+def test_a_file_does_not_take_the_place_of_a_closed_stream(environment, tmp_path, closed):
+    # A reader in a process of its own would find something else there.
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "x")
+    process = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m pseudo inspect "$1" {closed}', sys.executable, tmp_path / "x"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert process.returncode == 7
+    assert "code: resource.stdout" in process.stderr
 
 
 def test_a_closed_standard_error_stops_nothing(environment):

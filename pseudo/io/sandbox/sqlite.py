@@ -124,6 +124,8 @@ def _tables(database: sqlite3.Connection) -> list[str]:
 
 def _chosen(tables: list[str], told: object) -> str:
     """Find the table that is meant."""
+    if not tables:
+        raise Refused("delivery.no_columns")
     if told is None and len(tables) == 1:
         return tables[0]
     if told is None:

@@ -200,7 +200,7 @@ def test_sqlite_gives_texts_whatever_its_cells_are(tmp_path: Path) -> None:
         {"pnr": "198507099805", "n": "1", "f": "1"},
         {"pnr": "850709-9805", "n": None, "f": "0.1"},
     ]
-    assert refused(f"sqlite:///{tmp_path}/none/b.db") == "database.not_reached"
+    assert refused(f"sqlite:///{tmp_path}/none/b.db") == "usage.no_such_file"
     assert not (tmp_path / "b.db").exists()
 
 
@@ -238,3 +238,10 @@ def test_a_table_gives_what_its_export_as_text_gives(
     (read_from,) = by_table.receipt["inputs"]
     assert (read_from["format"], read_from["table"]) == ("postgresql", "personer")
     assert by_table.receipt["commitments"] == []
+
+
+def test_a_database_that_is_not_there_is_not_made_by_reading_it(tmp_path: Path) -> None:
+    with pytest.raises(PseudoError) as caught:
+        DatabaseSource(f"sqlite:///{tmp_path / 'none.db'}", None, 1, ReadOptions(table="x"))
+    assert caught.value.code == "usage.no_such_file"
+    assert list(tmp_path.iterdir()) == []
