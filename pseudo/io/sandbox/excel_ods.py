@@ -31,7 +31,7 @@ _SPANNED = re.compile(rb"number-columns-spanned=[\"']([0-9]{1,6})[\"']")
 _REPEATED = re.compile(rb"number-columns-repeated=[\"']([0-9]{1,6})[\"']")
 _ROWS_REPEATED = re.compile(rb"number-rows-repeated=[\"']([0-9]{1,7})[\"']")
 # Only what is repeated this often makes a sheet larger than its part.
-_OFTEN = re.compile(rb"number-(columns|rows)-repeated=[\"']([0-9]{3,})[\"']")
+_OFTEN = re.compile(rb"number-(columns|rows)-repeated=[\"']([0-9]{3,18})[\"']")
 # Blanks are counted, and the library writes them out.
 _MANY_BLANKS = re.compile(rb"<text:s\s[^>]{0,200}?text:c=[\"'][0-9]{4,}")
 # Parts of a text that the library passes over, and what they stand for.

@@ -16,6 +16,7 @@ Found = TypeVar("Found")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What a cell takes in the library, with what it refers to and with room to spare.
 _BYTES_A_CELL = 64
+_MOST_TOLD = 2**62
 
 
 class Span(NamedTuple):
@@ -89,7 +90,11 @@ class Extent:
         The library keeps room for every cell between the first and the last.
         """
         if rows * columns > self._most:
-            raise Refused("delivery.sheet_too_large", rows=rows, columns=columns)
+            raise Refused(
+                "delivery.sheet_too_large",
+                rows=min(rows, _MOST_TOLD),
+                columns=min(columns, _MOST_TOLD),
+            )
 
 
 def package_of(data: bytes, memory: int) -> Package:

@@ -104,8 +104,8 @@ def test_a_value_that_would_be_computed_is_refused(
         ("INSERT INTO t VALUES ('a','b')\n/* never", "sql_unclosed", 1),
         ("INSERT INTO t VALUES ('a',\n/* never", "sql_unclosed", 1),
         ("INSERT INTO t VALUES", "sql_cut", None),
-        ("UPDATE t SET a = 'x\n", "unclosed_quote", 0),
-        ('UPDATE t SET a = "x\n', "unclosed_quote", 0),
+        ("UPDATE u SET a = 'x\n", "unclosed_quote", 0),
+        ('UPDATE u SET a = "x\n', "unclosed_quote", 0),
         ("/* never\n closed", "sql_unclosed", 0),
         ("INSERT INTO s VALUES ('a', 'b", "unclosed_quote", 0),
     ],
@@ -159,7 +159,7 @@ def test_a_dump_whose_program_did_not_end_is_refused(
     dump = begins + TABLE + "INSERT INTO t VALUES ('x','y');\n"
     assert outcome_of(dump + ends).rows == [("x", "y")]
     assert outcome_of(dump).error == "delivery.sql_cut"
-    assert outcome_of(dump + "ROLLBACK; -- due to errors\n").error == "delivery.sql_cut"
+    assert outcome_of(dump + "ROLLBACK; -- due to errors\n").error == "delivery.sql_refused"
 
 
 @pytest.mark.parametrize("size", [7, 1 << 22])
