@@ -33,7 +33,8 @@ _LIMIT = 1.5
 # What a sheet of that many rows must do with.
 _MEMORY = 1024**3
 _HEADER = ("pnr", "namn", "kommun", "insats", "start", "timmar", "belopp", "aktiv")
-_MOST_XLS = 65_535
+# A sheet of so few rows is read before a process has started, so it has more columns.
+_MOST_XLS, _COPIES_XLS = 65_535, 6
 _FIRST_DAY = date(2016, 1, 1)
 _ODS_HEAD = (
     '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -122,7 +123,8 @@ def _write_xlsx(path: Path, table: Sequence[Row]) -> None:
 def _write_xls(path: Path, table: Sequence[Row]) -> None:
     book = xlwt.Workbook()
     sheet, day = book.add_sheet("data"), xlwt.easyxf(num_format_str="yyyy-mm-dd")
-    for n, row in enumerate((_HEADER, *table[:_MOST_XLS])):
+    header = [f"{name}{copy}" for copy in range(_COPIES_XLS) for name in _HEADER]
+    for n, row in enumerate((header, *(row * _COPIES_XLS for row in table[:_MOST_XLS]))):
         for place, cell in enumerate(row):
             if isinstance(cell, date):
                 sheet.write(n, place, cell, day)
