@@ -74,6 +74,9 @@ def _columns(found: StatisticsFile, labels: bool) -> list[Column]:
     names = said.column_names
     if len(names) > MOST_COLUMNS:
         raise Refused("delivery.too_many_columns", columns=len(names), limit=MOST_COLUMNS)
+    # Of a damaged transport file the library gives columns without a name.
+    if None in names:
+        raise damaged(found.program)
     return [
         Column(
             name=found.decoder.name(found.original(raw)),

@@ -9,10 +9,10 @@ import re
 import warnings
 import zipfile
 
-import fastexcel
 import openpyxl
 import pyarrow as pa
 import pytest
+from python_calamine import CalamineWorkbook
 
 from pseudo.errors import PseudoError, UsageError
 from pseudo.io.writers import port, xlsx
@@ -80,9 +80,9 @@ def test_every_hostile_text_is_a_text_cell_and_nothing_else(tmp_path):
 def test_another_reader_gets_the_texts_too(tmp_path):
     texts = ["=1+1", "007", "å😀", "198001019802"]
     made = written("xlsx", tmp_path, pa.record_batch({"a": texts}))
-    book = fastexcel.read_excel(made.path)
+    book = CalamineWorkbook.from_path(made.path)
     assert book.sheet_names == ["data"]
-    assert book.load_sheet(0).to_arrow()["a"].to_pylist() == texts
+    assert book.get_sheet_by_index(0).to_python() == [[text] for text in ["a", *texts]]
 
 
 def test_only_the_parts_of_a_bare_workbook_are_there_with_fixed_properties(tmp_path):
