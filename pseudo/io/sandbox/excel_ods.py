@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from pseudo.io.sandbox.excel_package import Extent, Span, Survey
+from pseudo.io.sandbox.excel_package import Extent, Package, Span, Survey
 from pseudo.io.sandbox.excel_zip import Parts, cut_at
 from pseudo.io.sandbox.verdict import Refused
 
@@ -73,7 +73,7 @@ class _Sheet:
     columns: int = 1
 
 
-class Ods:
+class Ods(Package):
     """See :class:`~pseudo.io.sandbox.excel_package.Package`.
 
     Args:
@@ -138,15 +138,6 @@ class Ods:
                         data = _UNREAD.sub(lambda found: _STAND_FOR[found[1]], data)
                     archive.writestr(name, data)
             return written.getvalue()
-
-    def size(self, place: int) -> int:
-        """Give nothing: all was looked through already."""
-        del place
-        return 0
-
-    def is_filled(self, place: int) -> None:
-        """Leave it to the library, which has read all sheets already."""
-        del place
 
     def survey(self, place: int) -> Survey:
         """Give what was found in the sheet."""

@@ -3,17 +3,18 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
+from pseudo.io.detect_ole import MAGIC as OLE
 from pseudo.io.sandbox.verdict import Refused
 
 __all__ = ["Extent", "Package", "Span", "Survey", "attempted", "package_of"]
 
 Found = TypeVar("Found")
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What a cell takes in the library, with what it refers to and with room to spare.
 _BYTES_A_CELL = 64
 _MOST_TOLD = 2**62
@@ -47,29 +48,37 @@ class Survey:
     spans: Sequence[Span] | None = None
 
 
-class Package(Protocol):
+class Package(ABC):
     """A workbook's file. Whatever it is asked for, it may refuse the file."""
 
     @property
+    @abstractmethod
     def sheets(self) -> int:
         """How many sheets it has, of whatever kind, in the order of the library."""
 
     @property
     def opened_size(self) -> int:
         """How many bytes are to be looked through before or while the library opens it."""
+        return 0
 
-    def look_through(self) -> None:
+    def look_through(self) -> None:  # noqa: B027  most have nothing to look through.
         """Look through these; refuse a sheet that is too large for the memory there is."""
 
     def mended(self) -> bytes | None:
         """Give the file as the library has to read it; None where it reads it as it is."""
+        return None
 
     def size(self, place: int) -> int:
         """Give how many bytes are to be looked through for a survey of this sheet."""
+        del place
+        return 0
 
     def is_filled(self, place: int) -> bool | None:
         """Tell whether anything stands in a sheet; None where the library is to be asked."""
+        del place
+        return None
 
+    @abstractmethod
     def survey(self, place: int) -> Survey:
         """Look through a sheet; refuse one that is too large for the memory there is."""
 
@@ -108,7 +117,7 @@ def package_of(data: bytes, memory: int) -> Package:
         Refused: It is none, damaged or encrypted, or would unpack to too much.
     """
     # Each is imported only where it is needed.
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         from pseudo.io.sandbox.excel_xls import Xls
 
         return attempted(lambda: Xls(data))

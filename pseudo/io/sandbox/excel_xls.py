@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from pseudo.io.sandbox.compound import Compound
-from pseudo.io.sandbox.excel_package import Survey
+from pseudo.io.sandbox.excel_package import Package, Survey
 from pseudo.io.sandbox.verdict import Refused
 
 __all__ = ["Xls"]
@@ -22,7 +22,7 @@ _LEFT = {0x0006: "formulas", 0x0206: "formulas", 0x0406: "formulas", 0x001C: "co
 _ERROR = 0x0205
 
 
-class Xls:
+class Xls(Package):
     """See :class:`~pseudo.io.sandbox.excel_package.Package`.
 
     A sheet has at most 65,536 rows of 256 columns, for which there always is the memory.
@@ -47,27 +47,11 @@ class Xls:
             if kind == _SHEET:
                 self._starts.append(struct.unpack_from("<I", self._stream, at)[0])
             self._names += kind == _NAME
-        self.sheets = len(self._starts)
 
     @property
-    def opened_size(self) -> int:
-        """Give nothing: its records were looked at already."""
-        return 0
-
-    def look_through(self) -> None:
-        """Leave the sheets alone until one is chosen."""
-
-    def mended(self) -> None:
-        """Leave the file as it is."""
-
-    def size(self, place: int) -> int:
-        """Give nothing: the records of a sheet are few enough."""
-        del place
-        return 0
-
-    def is_filled(self, place: int) -> None:
-        """Leave it to the library, which has read all sheets already."""
-        del place
+    def sheets(self) -> int:
+        """How many sheets it names."""
+        return len(self._starts)
 
     def survey(self, place: int) -> Survey:
         """Count what is not taken among the records of the sheet."""

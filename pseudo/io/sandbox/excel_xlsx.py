@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from pseudo.io.sandbox.excel_package import Extent, Survey
+from pseudo.io.sandbox.excel_package import Extent, Package, Survey
 from pseudo.io.sandbox.excel_zip import Parts, cut_at
 from pseudo.io.sandbox.verdict import Refused
 
@@ -39,7 +39,7 @@ _UNCALCULATED = re.compile(
 _ROW_END = b"row>"
 
 
-class Xlsx:
+class Xlsx(Package):
     """See :class:`~pseudo.io.sandbox.excel_package.Package`.
 
     Args:
@@ -58,19 +58,12 @@ class Xlsx:
         }
         sheets = [each for each in _children(book, "sheets") if _plain(each.tag) == "sheet"]
         self._sheets = [targets.get(_relation(each), "") for each in sheets]
-        self.sheets = len(sheets)
         self._names = sum(1 for _ in _children(book, "definedNames"))
 
     @property
-    def opened_size(self) -> int:
-        """Give nothing: the library reads a sheet when it is asked for."""
-        return 0
-
-    def look_through(self) -> None:
-        """Leave the sheets alone until one is chosen."""
-
-    def mended(self) -> None:
-        """Leave the file as it is."""
+    def sheets(self) -> int:
+        """How many sheets it lists."""
+        return len(self._sheets)
 
     def size(self, place: int) -> int:
         """Give the bytes of the sheet's part."""
