@@ -116,7 +116,9 @@ def _chosen(book: Any, package: Package, told: object) -> _Choice:
     charts = [place for place, each in enumerate(found) if each.typ != SheetTypeEnum.WorkSheet]
     sheets = [place for place in range(len(found)) if place not in charts]
     shown = [place for place in sheets if found[place].visible == SheetVisibleEnum.Visible]
-    filled = [place for place in shown if _is_filled(book, package, place)]
+    alone = told is None and len(shown) == 1
+    # A single sheet is found to be empty when it is read, and is not read twice for that.
+    filled = [place for place in shown if alone or _is_filled(book, package, place)]
     names = [found[place].name for place in shown]
     if told is None and len(filled) > 1:
         raise Refused("usage.several_tables", tables=names)
