@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from pseudo.io.sandbox.small_thread import started
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -20,7 +22,6 @@ Item = TypeVar("Item")
 
 # So much is made before somebody took it; beside what was put last.
 _MOST = 8 * 1024 * 1024
-_STACK = 256 * 1024
 
 
 class Ahead:
@@ -43,20 +44,10 @@ class Ahead:
         self._ended = False
         self._broken = False
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        if not self._started():
+        thread = started(self._run)
+        if thread is None:
             raise MemoryError
-
-    def _started(self) -> bool:
-        """Start the thread, which needs little; tell whether there was room for it."""
-        others = threading.stack_size(_STACK)
-        try:
-            self._thread.start()
-        except RuntimeError:
-            return False
-        finally:
-            threading.stack_size(others)
-        return True
+        self._thread = thread
 
     def write(self, piece: Buffer) -> None:
         """Put a piece behind the others, once there are few; it must not change any more.

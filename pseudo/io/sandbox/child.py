@@ -12,9 +12,7 @@ import json
 import os
 import resource
 import sys
-import threading
 import time
-from contextlib import suppress
 from typing import Any
 
 _PR_SET_DUMPABLE = 4
@@ -23,7 +21,6 @@ _OPEN_FILES = 64
 # After its soft limit, which kills with a signal of its own, this many seconds more.
 _CPU_GRACE = 5
 _SECONDS_BETWEEN_LOOKS = 1.0
-_WATCHER_STACK = 256 * 1024
 # Made beforehand: a process without memory could not.
 _OUT_OF_MEMORY = b'{"code": "sandbox.memory", "params": {}}'
 _FAILED = b'{"code": "sandbox.failed", "params": {}}'
@@ -95,11 +92,10 @@ def _end_with(parent: int) -> None:
             time.sleep(_SECONDS_BETWEEN_LOOKS)
         os._exit(0)
 
-    others = threading.stack_size(_WATCHER_STACK)
+    from pseudo.io.sandbox.small_thread import started
+
     # Where there is no room for it, there is none for much work either.
-    with suppress(RuntimeError):
-        threading.Thread(target=watch, daemon=True).start()
-    threading.stack_size(others)
+    started(watch)
 
 
 def confine(memory: int, cpu: int) -> None:
