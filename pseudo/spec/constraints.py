@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
-__all__ = ["LARGEST_LIST", "Constraints", "as_value", "constraint_problem"]
+__all__ = ["LARGEST_LIST", "Constraints", "as_value", "constraint_problem", "whole"]
 
 LARGEST_LIST = 100_000
 """Codes that a list may have."""

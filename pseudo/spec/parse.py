@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pseudo.errors import PseudoError, SpecError
 from pseudo.identity import IdentityRule
 from pseudo.safe import is_safe
-from pseudo.spec.constraints import constraint_problem
+from pseudo.spec.constraints import Constraints, constraint_problem
 from pseudo.spec.model import IdentifierColumn, KeepColumn, Spec
 from pseudo.spec.rules import rule_for
 
@@ -74,23 +74,20 @@ def validated(spec: Spec, *, file: str = "spec", lines: Lines | None = None) -> 
         raise SpecError("spec.no_identifier", file=file, line=known.get(("columns",), 0))
     for place, column in enumerate(spec.columns):
         if isinstance(column, IdentifierColumn):
-            line = line_of(known, place)
+            line = _line_of(known, place)
             _check_identifier(spec, column, file, line)
         elif isinstance(column, KeepColumn) and column.constraints is not None:
-            line = known.get(("columns", place, "constraints"), line_of(known, place))
-            _check_constraints(column, file, line)
+            line = known.get(("columns", place, "constraints"), _line_of(known, place))
+            _check_constraints(column.constraints, column, file, line)
     return spec
 
 
-def line_of(lines: Lines, place: int) -> int:
+def _line_of(lines: Lines, place: int) -> int:
     """Give the line on which a column's declaration begins; 0 where it is not known."""
     return lines.get(("columns", place), 0)
 
 
-def _check_constraints(column: KeepColumn, file: str, line: int) -> None:
-    constraints = column.constraints
-    if constraints is None:
-        return
+def _check_constraints(constraints: Constraints, column: KeepColumn, file: str, line: int) -> None:
     what = constraint_problem(constraints, column.type)
     if what:
         raise SpecError("spec.bad_constraint", file=file, line=line, column=column.name, what=what)
