@@ -1,21 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads many damaged workbooks in the sandbox; run as a program.
 
-Children are forked from this process, as for Parquet; the argument is how many damaged
-workbooks are made of each. Prints in JSON how often each outcome came, and all that must not.
+The arguments are how many damaged workbooks are made of each, and how many percent lie
+between where it is cut; see :mod:`tests.io.damaged`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
-import json
-import os
 import random
 import re
 import sys
-import tempfile
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,16 +19,11 @@ import python_calamine as _library  # noqa: F401  before the first fork
 import xlsxwriter
 import xlwt
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "parquet"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
-from many_hostile import start
-
 from pseudo.errors import DeliveryError, ResourceError, UsageError
 from pseudo.io import open_source
 from pseudo.io.sandbox import excel as _loaded
-from pseudo.io.sandbox import process
 from pseudo.io.source import ReadOptions
+from tests.io.damaged import judge
 from tests.io.excel.workbooks import ods_parts, ods_row, ods_typed, saved, table, zipped
 
 CANARY = "19580317-9869"
@@ -198,33 +188,24 @@ def outcome(path: Path) -> str:
     return f"read {rows}"
 
 
+def may_be(name: str, kind: str, ended: str) -> bool:
+    """Tell whether a workbook may end so."""
+    del name
+    fine = ended in REFUSALS if kind != "whole" else ended == f"read {ROWS}"
+    return fine or (kind in ("bytes", "parts") and ended.startswith("read "))
+
+
 def main(count: int, step: int) -> None:
-    process._start = start
     assert _loaded
-    tally: dict[str, int] = {}
-    wrong: list[str] = []
-    before = sorted(os.listdir("/proc/self/fd"))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "x"
-        for name, whole in samples().items():
-            cases = [("whole", whole), *variants(name, whole, count, step)]
-            for number, (kind, content) in enumerate(cases):
-                path.write_bytes(content)
-                began = time.monotonic()
-                try:
-                    ended = outcome(path)
-                except Exception as error:  # anything but our own errors
-                    ended = f"{type(error).__name__} {getattr(error, 'code', '')}"
-                tally[ended] = tally.get(ended, 0) + 1
-                fine = ended in REFUSALS if kind != "whole" else ended == f"read {ROWS}"
-                fine = fine or (kind in ("bytes", "parts") and ended.startswith("read "))
-                if not fine or time.monotonic() - began > 20:
-                    wrong.append(f"{name} {kind} {number}: {ended}")
-                    with contextlib.suppress(KeyError):
-                        Path(os.environ["KEEP"], f"{name}.{number}").write_bytes(content)
-    if sorted(os.listdir("/proc/self/fd")) != before:
-        wrong.append("descriptors stayed open")
-    print(json.dumps({"tally": tally, "wrong": wrong}))
+    judge(
+        (
+            (name, kind, content)
+            for name, whole in samples().items()
+            for kind, content in [("whole", whole), *variants(name, whole, count, step)]
+        ),
+        outcome,
+        may_be,
+    )
 
 
 if __name__ == "__main__":

@@ -1,20 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads many damaged Parquet files in the sandbox; run as a program.
 
-Starting an interpreter for each would take most of the time, so children are forked from
-this process, which has the libraries loaded; all else is the product's own parent and
-child. Prints in JSON how often each outcome came, and everything that must not happen.
+The argument is how many damaged files are made; see :mod:`tests.io.damaged`.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,10 +15,9 @@ import pyarrow.parquet as pq
 
 from pseudo.errors import PseudoError
 from pseudo.io.binary import BinarySource
-from pseudo.io.sandbox import child, process, verdict
 from pseudo.io.sandbox import parquet as _loaded  # noqa: F401  before the first fork
-from pseudo.io.sandbox.pipes import Pipe
 from pseudo.io.source import ReadOptions
+from tests.io.damaged import judge
 
 CANARY = "19800101-1234"
 REFUSALS = {
@@ -44,59 +36,6 @@ REFUSALS = {
     "sandbox.memory",
     "sandbox.cpu",
 }
-
-
-class Forked:
-    """A forked child with the part of Popen's interface that the parent uses."""
-
-    def __init__(self, pid: int, request: int) -> None:
-        self.pid = pid
-        self.stdin = os.fdopen(request, "wb", 0)
-        self.returncode: int | None = None
-
-    def poll(self) -> int | None:
-        if self.returncode is None:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.returncode = os.waitstatus_to_exitcode(status)
-        return self.returncode
-
-    def wait(self, timeout: float = 30) -> int:
-        end = time.monotonic() + timeout
-        while (status := self.poll()) is None:
-            if time.monotonic() > end:
-                raise subprocess.TimeoutExpired("child", timeout)
-            time.sleep(0.001)
-        return status
-
-
-def start(order, fd, largest, file):
-    data, data_in = os.pipe()
-    control, control_in = os.pipe()
-    request, request_in = os.pipe()
-    pid = os.fork()
-    if not pid:
-        os.setsid()
-        os.dup2(request, 0)
-        os.close(request_in)
-        os.close(data)
-        os.close(control)
-        child.confine(order["memory"], order["cpu"])
-        try:
-            note = child._work({**order, "data": data_in, "control": control_in})
-        except MemoryError:
-            note = child._OUT_OF_MEMORY
-        except BaseException:
-            note = child._FAILED
-        try:
-            os.write(control_in, note)
-        finally:
-            # Whoever hung up has heard enough; this process has nothing to tidy up.
-            os._exit(0)
-    os.close(data_in)
-    os.close(control_in)
-    os.close(request)
-    return Forked(pid, request_in), Pipe(data, largest), Pipe(control, verdict.LARGEST)
 
 
 def sample() -> bytes:
@@ -158,26 +97,9 @@ def outcome(path: Path) -> str:
 
 
 def main(count: int) -> None:
-    process._start = start
     whole = sample()
-    tally: dict[str, int] = {}
-    wrong: list[str] = []
-    before = sorted(os.listdir("/proc/self/fd"))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "x"
-        for number, content in enumerate([whole, *variants(whole, count)]):
-            path.write_bytes(content)
-            began = time.monotonic()
-            try:
-                ended = outcome(path)
-            except Exception as error:  # anything but our own errors
-                ended = f"{type(error).__name__}"
-            tally[ended] = tally.get(ended, 0) + 1
-            if (ended not in REFUSALS and ended != "read 600") or time.monotonic() - began > 20:
-                wrong.append(f"{number}: {ended}")
-    if sorted(os.listdir("/proc/self/fd")) != before:
-        wrong.append("descriptors stayed open")
-    print(json.dumps({"tally": tally, "wrong": wrong}))
+    cases = (("x", "bytes", content) for content in [whole, *variants(whole, count)])
+    judge(cases, outcome, lambda _name, _kind, ended: ended in REFUSALS or ended == "read 600")
 
 
 if __name__ == "__main__":

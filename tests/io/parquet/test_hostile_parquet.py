@@ -3,38 +3,22 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import pseudo
 from pseudo.errors import PseudoError
 from pseudo.io.binary import BinarySource
-from pseudo.io.sandbox import process
 from pseudo.io.source import ReadOptions
+from tests.io.damaged import FULL, found_by
 
-FULL = bool(os.environ.get("PSEUDO_TEST_FULL"))
 PROGRAM = Path(__file__).with_name("many_hostile.py")
-WHERE = {**process._ENVIRONMENT, "PYTHONPATH": str(Path(next(iter(pseudo.__path__))).parent)}
 
 
 def test_truncated_flipped_and_lying_files_get_a_clear_error_or_are_read():
-    done = subprocess.run(
-        [sys.executable, str(PROGRAM), "5000" if FULL else "60"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=WHERE,
-        timeout=1200,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout)
+    found = found_by(PROGRAM, "5000" if FULL else "60", timeout=1200)
     assert found["wrong"] == []
     assert found["tally"]["delivery.unreadable"] > 60
     assert found["tally"]["read 600"] > 0

@@ -1,36 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads many damaged statistics files in the sandbox; run as a program.
 
-Children are forked from this process, as for Parquet; the argument is how many damaged
-bytes each file gets. Prints in JSON how often each outcome came, and all that must not.
+The arguments are how many damaged bytes each file gets, and how many percent lie between
+where it is cut; see :mod:`tests.io.damaged`.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
 import random
 import sys
 import tempfile
-import time
 import warnings
 from pathlib import Path
 
 import pandas as pd
 import pyreadstat
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "parquet"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
-from many_hostile import start
-
 from bench.sas7bdat import SasColumn, rows_of, write_sas7bdat
 from pseudo.errors import PseudoError
 from pseudo.io import open_source
-from pseudo.io.sandbox import process
 from pseudo.io.sandbox import statistics as _loaded  # noqa: F401  before the first fork
 from pseudo.io.source import ReadOptions
+from tests.io.damaged import judge
 
 CANARY = "19800101-1234"
 ROWS = 120
@@ -133,34 +124,25 @@ def outcome(path: Path) -> str:
     return f"read {rows}"
 
 
+def may_be(name: str, kind: str, ended: str) -> bool:
+    """Tell whether a file may end so; a transport file does not say how many rows it has."""
+    fewer = kind == "bytes" or (kind == "cut" and name.endswith(".xpt"))
+    refused = kind != "whole" and ended in REFUSALS
+    return refused or ended == f"read {ROWS}" or (fewer and ended.startswith("read "))
+
+
 def main(count: int, step: int) -> None:
-    process._start = start
-    tally: dict[str, int] = {}
-    wrong: list[str] = []
-    before = sorted(os.listdir("/proc/self/fd"))
-    with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "x"
-        for name, whole in samples(Path(made)).items():
-            cases = [("whole", whole), *variants(whole, count, step)]
-            for number, (kind, content) in enumerate(cases):
-                path.write_bytes(content)
-                began = time.monotonic()
-                try:
-                    ended = outcome(path)
-                except Exception as error:  # anything but our own errors
-                    ended = f"{type(error).__name__}"
-                tally[ended] = tally.get(ended, 0) + 1
-                # A transport file does not say how many rows it has.
-                fewer = kind == "bytes" or (kind == "cut" and name.endswith(".xpt"))
-                fine = ended in REFUSALS if kind != "whole" else False
-                fine = fine or ended == f"read {ROWS}" or (fewer and ended.startswith("read "))
-                if not fine or time.monotonic() - began > 20:
-                    wrong.append(f"{name} {kind} {number}: {ended}")
-                    with contextlib.suppress(KeyError):
-                        Path(os.environ["KEEP"], f"{name}.{number}").write_bytes(content)
-    if sorted(os.listdir("/proc/self/fd")) != before:
-        wrong.append("descriptors stayed open")
-    print(json.dumps({"tally": tally, "wrong": wrong}))
+    with tempfile.TemporaryDirectory() as made:
+        files = samples(Path(made))
+    judge(
+        (
+            (name, kind, content)
+            for name, whole in files.items()
+            for kind, content in [("whole", whole), *variants(whole, count, step)]
+        ),
+        outcome,
+        may_be,
+    )
 
 
 if __name__ == "__main__":

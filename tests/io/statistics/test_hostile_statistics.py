@@ -3,40 +3,24 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import struct
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pyreadstat
 import pytest
 
-import pseudo
 from bench.sas7bdat import SasColumn, rows_of, write_sas7bdat
-from pseudo.io.sandbox import process
+from tests.io.damaged import FULL, found_by
 
-FULL = bool(os.environ.get("PSEUDO_TEST_FULL"))
 PROGRAM = Path(__file__).with_name("hostile_statistics.py")
-WHERE = {**process._ENVIRONMENT, "PYTHONPATH": str(Path(next(iter(pseudo.__path__))).parent)}
 COLUMNS = [SasColumn("pnr"), SasColumn("namn", 12)]
 LIMITS = {"sandbox_memory": 2**30, "sandbox_cpu": 20}
 
 
 def test_cut_and_damaged_files_get_a_clear_error_or_are_read():
-    done = subprocess.run(
-        [sys.executable, str(PROGRAM), *(("1500", "1") if FULL else ("2", "34"))],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=WHERE,
-        timeout=3000,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout)
+    found = found_by(PROGRAM, *(("1500", "1") if FULL else ("2", "34")))
     assert found["wrong"] == []
     assert found["tally"]["delivery.unreadable"] > (60 if FULL else 10)
     assert found["tally"]["read 120"] > (11 if FULL else 2)
