@@ -20,7 +20,7 @@ from pseudo.io.sandbox.excel import parse
 from pseudo.io.sandbox.input_file import InputFile
 from pseudo.io.sandbox.verdict import Refused
 from pseudo.io.source import ReadOptions, records_of
-from tests.io.excel.workbooks import zipped
+from tests.io.excel.workbooks import row, zipped
 
 CANARY = "Xylqvarnbom 195803179869"
 """What no message may show; hostile files hold it wherever they can."""
@@ -43,6 +43,17 @@ class Outcome:
     def column(self, name: str) -> list[Any]:
         """Give the cells of a column."""
         return [cells[self.names.index(name)] for cells in self.rows]
+
+
+Read = Callable[..., Outcome]
+Refusal = Callable[..., tuple[str, dict[str, Any]]]
+
+LIMITS = {"sandbox_memory": 2**30, "sandbox_cpu": 20}
+"""What a child of a hostile file has to do with."""
+
+UNREADABLE = ("delivery.unreadable", {"file": 1, "format": "Excel"})
+HEADER = row("a", "b", at=1)
+PLAIN = HEADER + row(CANARY, 2, at=2)
 
 
 def parsed(data: bytes, rows_at_once: int = 1_000, **told: Any) -> Outcome:

@@ -9,14 +9,12 @@ from typing import Any
 
 import pytest
 
-from tests.io.excel.conftest import Outcome
+from tests.io.excel.conftest import Outcome, Read
 from tests.io.excel.workbooks import (
     MAIN,
     row,
     xlsx_parts,
 )
-
-Read = Callable[..., Outcome]
 
 STYLES = """<numFmts>
 <numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd hh:mm:ss.000"/>

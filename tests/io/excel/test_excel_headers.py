@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 import xlwt
 
 from pseudo.testing import People
-from tests.io.excel.conftest import Outcome
+from tests.io.excel.conftest import Read, Refusal
 from tests.io.excel.workbooks import (
     in_xls,
     ods_parts,
@@ -19,9 +16,6 @@ from tests.io.excel.workbooks import (
     table,
     xlsx_parts,
 )
-
-Read = Callable[..., Outcome]
-Refusal = Callable[..., tuple[str, dict[str, Any]]]
 
 PERSON = People(seed=5).personnummer(1)[0]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -15,10 +14,8 @@ import xlwt
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
-from tests.io.excel.conftest import Outcome
+from tests.io.excel.conftest import Read
 from tests.io.excel.workbooks import in_xls, ods_parts, ods_row, row, saved, table, xlsx_parts
-
-Read = Callable[..., Outcome]
 
 PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63"

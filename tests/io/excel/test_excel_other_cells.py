@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 import xlwt
 
-from tests.io.excel.conftest import Outcome
+from tests.io.excel.conftest import Read
 from tests.io.excel.workbooks import (
     in_xls,
     ods_parts,
@@ -19,8 +19,6 @@ from tests.io.excel.workbooks import (
     ods_typed,
     table,
 )
-
-Read = Callable[..., Outcome]
 
 ODS = {
     ods_typed("float", "198001011234"): 198001011234.0,

@@ -11,7 +11,7 @@ import xlsxwriter
 import xlwt
 
 from pseudo.testing import People
-from tests.io.excel.conftest import Outcome
+from tests.io.excel.conftest import Read, Refusal
 from tests.io.excel.workbooks import (
     Parts,
     ods_parts,
@@ -21,9 +21,6 @@ from tests.io.excel.workbooks import (
     table,
     xlsx_parts,
 )
-
-Read = Callable[..., Outcome]
-Refusal = Callable[..., tuple[str, dict[str, Any]]]
 
 PERSON = People(seed=5).personnummer(1)[0]
 HIDDEN_STYLE = (

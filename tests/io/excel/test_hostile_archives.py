@@ -8,29 +8,19 @@ import os
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pytest
 
-from tests.io.excel.conftest import CANARY, Outcome
+from tests.io.excel.conftest import CANARY, HEADER, LIMITS, PLAIN, UNREADABLE, Read, Refusal
 from tests.io.excel.workbooks import (
     ods_parts,
     ods_row,
-    row,
     table,
     xlsx_parts,
     zipped,
 )
 
 FULL = bool(os.environ.get("PSEUDO_TEST_FULL"))
-LIMITS = {"sandbox_memory": 2**30, "sandbox_cpu": 20}
-UNREADABLE = ("delivery.unreadable", {"file": 1, "format": "Excel"})
-
-Read = Callable[..., Outcome]
-Refusal = Callable[..., tuple[str, dict[str, Any]]]
-
-HEADER = row("a", "b", at=1)
-PLAIN = HEADER + row(CANARY, 2, at=2)
 
 
 def test_an_archive_that_unpacks_to_too_much(refused: Refusal) -> None:

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.io.excel.conftest import CANARY, Outcome
+from tests.io.excel.conftest import CANARY, HEADER, LIMITS, PLAIN, UNREADABLE, Read, Refusal
 from tests.io.excel.workbooks import (
     ods_parts,
     ods_row,
@@ -18,15 +17,6 @@ from tests.io.excel.workbooks import (
     table,
     xlsx_parts,
 )
-
-LIMITS = {"sandbox_memory": 2**30, "sandbox_cpu": 20}
-UNREADABLE = ("delivery.unreadable", {"file": 1, "format": "Excel"})
-
-Read = Callable[..., Outcome]
-Refusal = Callable[..., tuple[str, dict[str, Any]]]
-
-HEADER = row("a", "b", at=1)
-PLAIN = HEADER + row(CANARY, 2, at=2)
 
 
 @pytest.fixture

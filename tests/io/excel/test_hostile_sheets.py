@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 import pseudo
-from tests.io.excel.conftest import CANARY, Outcome
+from tests.io.excel.conftest import CANARY, HEADER, LIMITS, PLAIN, UNREADABLE, Read, Refusal
 from tests.io.excel.workbooks import (
     Parts,
     ods_parts,
@@ -20,14 +17,6 @@ from tests.io.excel.workbooks import (
     zipped,
 )
 
-LIMITS = {"sandbox_memory": 2**30, "sandbox_cpu": 20}
-UNREADABLE = ("delivery.unreadable", {"file": 1, "format": "Excel"})
-
-Read = Callable[..., Outcome]
-Refusal = Callable[..., tuple[str, dict[str, Any]]]
-
-HEADER = row("a", "b", at=1)
-PLAIN = HEADER + row(CANARY, 2, at=2)
 NUMBER = 'office:value-type="float" office:value="7"'
 
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import xlwt
 
-from tests.io.excel.conftest import CANARY, Outcome
+from tests.io.excel.conftest import CANARY, LIMITS, Read, Refusal
 from tests.io.excel.workbooks import (
     saved,
 )
-
-LIMITS = {"sandbox_memory": 2**30, "sandbox_cpu": 20}
-
-Read = Callable[..., Outcome]
-Refusal = Callable[..., tuple[str, dict[str, Any]]]
 
 
 def _old() -> bytearray:
