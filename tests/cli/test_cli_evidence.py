@@ -14,21 +14,6 @@ MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
 
 @pytest.fixture
-def published(call, keys, delivery, spec, tmp_path):
-    """A published batch, with a key store and a ledger of its own."""
-    store = tmp_path / "keys.pseudo"
-    environment = {
-        "PSEUDO_KEYSTORE": f"local:{store}",
-        "PSEUDO_PASSPHRASE_FILE": str(keys.passphrase),
-    }
-    assert call("domain", "create", "projA", **environment).status == 0
-    out = tmp_path / "out"
-    done = call("run", delivery, "--spec", spec, "--domain", "projA", "--out", out, **environment)
-    assert done.status == 0
-    return out
-
-
-@pytest.fixture
 def ledger(published):
     return published.parent / "keys.pseudo.ledger"
 

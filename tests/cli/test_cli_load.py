@@ -7,23 +7,7 @@ import json
 import sqlite3
 from contextlib import closing
 
-import pytest
-
 PERSON = "19850709-9805"
-
-
-@pytest.fixture
-def published(call, keys, delivery, spec, tmp_path):
-    """A published batch, with a key store and a ledger of its own."""
-    environment = {
-        "PSEUDO_KEYSTORE": f"local:{tmp_path / 'keys.pseudo'}",
-        "PSEUDO_PASSPHRASE_FILE": str(keys.passphrase),
-    }
-    assert call("domain", "create", "projA", **environment).status == 0
-    out = tmp_path / "out"
-    done = call("run", delivery, "--spec", spec, "--domain", "projA", "--out", out, **environment)
-    assert done.status == 0
-    return out
 
 
 def test_a_release_is_loaded_and_told(call, published, tmp_path):
