@@ -20,6 +20,7 @@ from pseudo.io.source import ReadOptions, records_of
 from pseudo.spec import parse_spec
 from pseudo.testing import MemoryStore, People
 from pseudo.testing.postgres import Postgres
+from tests.io.postgres import emptied
 
 CANARY = "19850709-9805"
 
@@ -33,10 +34,7 @@ def server() -> Iterator[Postgres]:
 @pytest.fixture
 def url(server: Postgres, monkeypatch: pytest.MonkeyPatch) -> str:
     """Give the address of an empty database."""
-    monkeypatch.setenv("PGPASSFILE", str(server.passfile))
-    server.psql("DROP SCHEMA public CASCADE; DROP SCHEMA IF EXISTS annat CASCADE;")
-    server.psql("CREATE SCHEMA public; CREATE SCHEMA annat;")
-    return server.url
+    return emptied(server, monkeypatch).url
 
 
 def read(

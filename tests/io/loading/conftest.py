@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pseudo.testing.postgres import Postgres
+from tests.io.postgres import emptied
 
 
 @pytest.fixture(scope="package")
@@ -20,10 +21,7 @@ def server() -> Iterator[Postgres]:
 @pytest.fixture
 def postgres(server: Postgres, monkeypatch: pytest.MonkeyPatch) -> Postgres:
     """Give a server with nothing in its database."""
-    monkeypatch.setenv("PGPASSFILE", str(server.passfile))
-    server.psql("DROP SCHEMA public CASCADE; DROP SCHEMA IF EXISTS annat CASCADE;")
-    server.psql("CREATE SCHEMA public; CREATE SCHEMA annat;")
-    return server
+    return emptied(server, monkeypatch)
 
 
 @pytest.fixture
